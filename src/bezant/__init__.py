@@ -1,0 +1,1 @@
+"""Bezant: a complete, open, centralized crypto exchange."""
