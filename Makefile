@@ -1,0 +1,104 @@
+# Bezant: the verbs of the house. `make help` lists them; CI uses the same.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+STAMPS := .cache/stamps
+DATA ?= .bezant
+SEED ?= 1
+N ?= 1000
+export NO_MKDOCS_2_WARNING := 1
+
+HAS_WEB := $(wildcard web/package.json)
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help
+help: ## List the verbs
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- run
+
+.PHONY: run
+run: install web ## Start the exchange with demo markets and users (data in .bezant)
+	@$(BIN)/bezant up --demo --data $(DATA)
+
+.PHONY: install
+install: ## Fetch uv if it is missing and the locked packages
+	@tools/install.sh
+
+# ---------------------------------------------------------------- web
+
+.PHONY: web
+web: $(if $(HAS_WEB),web/dist/index.html) ## Build the web app, if its sources changed
+
+$(STAMPS)/npm: web/package.json web/package-lock.json
+	@echo "· Installing the web app's packages"
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(STAMPS) && touch $@
+
+web/dist/index.html: $(STAMPS)/npm $(WEB_SOURCES)
+	@echo "· Building the web app"
+	@cd web && npm run --silent build
+	@touch $@
+
+# ---------------------------------------------------------------- check
+
+.PHONY: check
+check: fmt-check lint types house docs web-check ## Everything that reads the code without running it
+
+.PHONY: fmt
+fmt: install ## Format, and mend what ruff can mend by itself
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: fmt-check
+fmt-check: install
+	@$(BIN)/ruff format --check .
+
+.PHONY: lint
+lint: install ## ruff (all rules) and the floors (import-linter)
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: types
+types: install ## mypy --strict
+	@$(BIN)/mypy
+
+.PHONY: house
+house: install ## The house-keeping tools: tidy, words, traces
+	@$(BIN)/python tools/tidy.py
+	@$(BIN)/python tools/words.py
+	@$(BIN)/python tools/traces.py
+
+.PHONY: docs
+docs: install ## Build the documentation into site/, warnings are errors
+	@$(BIN)/mkdocs build --strict --quiet
+
+.PHONY: web-check
+web-check: $(if $(HAS_WEB),$(STAMPS)/npm)
+ifneq ($(HAS_WEB),)
+	@cd web && npm run --silent check
+endif
+
+# ---------------------------------------------------------------- test
+
+.PHONY: test
+test: install web house web-test ## Run every test; pytest, with the whole stack and a browser, comes last
+	@$(BIN)/pytest $(ARGS)
+
+.PHONY: web-test
+web-test: $(if $(HAS_WEB),$(STAMPS)/npm)
+ifneq ($(HAS_WEB),)
+	@cd web && npm test --silent
+endif
+
+# ---------------------------------------------------------------- clean
+
+.PHONY: clean
+clean: ## Remove what was built and cached here; data in .bezant stays
+	@rm -rf site web/dist web/node_modules .cache .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache
+	@find src tests tools benches -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
