@@ -1,0 +1,1 @@
+"""The law: a pure function of one ordered log, in plain Python (the normative specification)."""

@@ -1,0 +1,1 @@
+"""The journal: the one ordered, hash-chained, durable log."""
