@@ -69,9 +69,9 @@ types: install ## mypy --strict
 
 .PHONY: house
 house: install ## The house-keeping tools: tidy, words, traces
-	@$(BIN)/python tools/tidy.py
-	@$(BIN)/python tools/words.py
-	@$(BIN)/python tools/traces.py
+	@$(BIN)/python -m tools.tidy
+	@$(BIN)/python -m tools.words
+	@$(BIN)/python -m tools.traces
 
 .PHONY: docs
 docs: install ## Build the documentation into site/, warnings are errors
