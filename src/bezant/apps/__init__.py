@@ -1,0 +1,1 @@
+"""Composition roots: one file per role, each reads like a drawing."""

@@ -1,0 +1,1 @@
+"""Workers: what is due in the database becomes a command to the core."""
