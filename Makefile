@@ -23,7 +23,7 @@ help: ## List the verbs
 
 .PHONY: run
 run: install web ## Start the exchange with demo markets and users (data in .bezant)
-	@$(BIN)/bezant up --demo --data $(DATA)
+	@$(BIN)/bezant up --demo --data-dir $(DATA)
 
 .PHONY: install
 install: ## Fetch uv if it is missing and the locked packages
