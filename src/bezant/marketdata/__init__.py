@@ -1,0 +1,1 @@
+"""Market data: the catalogue of assets and markets, live books, tickers."""

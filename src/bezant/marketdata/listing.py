@@ -1,0 +1,251 @@
+"""Listing of assets and markets: the row and the commands that make it tradable, in one step.
+
+What an operator writes is decimal and by name; what the core gets is integers and ids. The core
+judges; nothing here decides whether a market is sound beyond what text must obey.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bezant.core.codec import encode
+from bezant.core.commands import (
+    CreateAsset,
+    CreateMarket,
+    MarketParameters,
+    Message,
+    SetFees,
+    SetMarketStatus,
+    SetReferencePrice,
+)
+from bezant.core.ids import AssetId, MarketId, Number, Source
+from bezant.core.units import UNITS_MAX, Lots, Ticks, Units
+from bezant.core.words import Algorithm, MarketStatus
+from bezant.kit import outbox
+from bezant.kit.decimals import parse_decimal, to_units
+
+OPERATOR_SOURCE: Final = Source(1)  # Accounts and configuration (LAW L3.3).
+CODE: Final = re.compile(r"[A-Z0-9]{2,12}", re.ASCII)
+KINDS: Final = ("crypto", "fiat")
+
+_INSERT_ASSET: Final = """
+INSERT INTO assets (code, name, kind, category, display_scale)
+VALUES ($1, $2, $3, $4, $5) RETURNING id
+"""
+_INSERT_MARKET: Final = """
+INSERT INTO markets (symbol, name, base_id, quote_id, published_tick, published_step)
+VALUES ($1, $2, $3, $4, $5::text::numeric, $6::text::numeric) RETURNING id
+"""
+
+
+class ListingError(ValueError):
+    """What the operator wrote cannot be listed; the message names the field and the rule."""
+
+
+class AssetSpec(Struct, frozen=True, kw_only=True):
+    """An asset as an operator names it; `scale` is fixed for ever."""
+
+    code: str
+    name: str
+    kind: str = "crypto"
+    category: str = "other"
+    scale: int = 8
+    display_scale: int = 8
+    issued_max: int = UNITS_MAX
+
+
+class MarketSpec(Struct, frozen=True, kw_only=True):
+    """A market as an operator names it; tick in quote coins, lot and quantities in base coins."""
+
+    base: str
+    quote: str
+    tick: str
+    lot: str
+    notional_min: str = "0"
+    maker_ppm: int = 0
+    taker_ppm: int = 0
+    reference: str | None = None
+    status: MarketStatus = MarketStatus.TRADING
+    parameters: MarketParameters | None = None  # Its notional_min is replaced by the above.
+
+    @property
+    def name(self) -> str:
+        """The name inside, such as BTC-USDT."""
+        return f"{self.base}-{self.quote}"
+
+    @property
+    def symbol(self) -> str:
+        """The name on every API, such as BTCUSDT."""
+        return self.base + self.quote
+
+
+class AssetRow(Struct, frozen=True):
+    """What listing a market must know of an asset."""
+
+    id: int
+    scale: int
+
+
+DEFAULT_PARAMETERS: Final = MarketParameters(
+    price_max=Ticks(10**13),
+    qty_min=Lots(1),
+    qty_max=Lots(10**13),
+    notional_min=Units(0),
+    notional_max=Units(UNITS_MAX),
+    band_bips=0,
+    dynamic_bips=0,
+    window_ms=0,
+    auction_ms=300_000,
+    extensions_max=2,
+    open_orders_max=1_000,
+    stop_orders_max=100,
+    icebergs_max=100,
+    lists_max=100,
+    parts_max=100,
+    amends_max=1_000,
+    trailing_min=10,
+    trailing_max=2_000,
+    algorithm=Algorithm.FIFO,
+    top_percent=0,
+    min_allocation=Lots(1),
+)
+
+
+def create_asset(spec: AssetSpec, asset: AssetId, number: Number) -> CreateAsset:
+    """Return the command that creates the asset."""
+    return CreateAsset(
+        source=OPERATOR_SOURCE,
+        number=number,
+        asset=asset,
+        scale=spec.scale,
+        issued_max=Units(spec.issued_max),
+        enabled=True,
+    )
+
+
+def create_market(
+    spec: MarketSpec, market: MarketId, *, base: AssetRow, quote: AssetRow, number: Number
+) -> CreateMarket:
+    """Return the command that creates the market. Raises ListingError for an impossible grid."""
+    tick_num, tick_scale = parse_decimal(spec.tick)
+    lot_units = to_units(spec.lot, base.scale)
+    if tick_num < 1 or lot_units < 1:
+        raise ListingError(f"market {spec.name}: tick and lot must be above zero")
+    parameters = spec.parameters or DEFAULT_PARAMETERS
+    notional_min = Units(max(to_units(spec.notional_min, quote.scale), 0))
+    return CreateMarket(
+        source=OPERATOR_SOURCE,
+        number=number,
+        market=market,
+        base=AssetId(base.id),
+        quote=AssetId(quote.id),
+        lot_units=Units(lot_units),
+        tick_num=tick_num,
+        tick_scale=tick_scale,
+        parameters=replace(parameters, notional_min=notional_min),
+    )
+
+
+def price_ticks(spec: MarketSpec, price: str) -> Ticks:
+    """Return a price in ticks of the market. Raises ListingError if it is off the tick."""
+    tick_num, tick_scale = parse_decimal(spec.tick)
+    digits, scale = parse_decimal(price)
+    whole, rest = divmod(digits * 10**tick_scale, tick_num * 10**scale)
+    if rest:
+        raise ListingError(f"reference price {price} is not a multiple of the tick {spec.tick}")
+    return Ticks(whole)
+
+
+async def list_asset(conn: outbox.Connection, spec: AssetSpec) -> int:
+    """Write the asset's row and its command; return the command's number.
+
+    Runs in the caller's transaction. Raises ListingError.
+    """
+    _check_asset(spec)
+    found = await conn.fetchval("SELECT id FROM assets WHERE code = $1", spec.code)
+    if found is not None:
+        raise ListingError(f"asset {spec.code} exists already: choose another code")
+    asset = await conn.fetchval(
+        _INSERT_ASSET, spec.code, spec.name, spec.kind, spec.category, spec.display_scale
+    )
+    return await _enqueue(conn, lambda number: create_asset(spec, AssetId(_id(asset)), number))
+
+
+async def list_market(
+    conn: outbox.Connection, spec: MarketSpec, scales: dict[str, int]
+) -> tuple[int, ...]:
+    """Write the market's row and its commands; return the commands' numbers in order.
+
+    `scales` has the core's ledger scale of base and quote by code. Runs in the caller's
+    transaction. Raises ListingError.
+    """
+    base = await _asset(conn, spec.base, scales)
+    quote = await _asset(conn, spec.quote, scales)
+    if await conn.fetchval("SELECT id FROM markets WHERE symbol = $1", spec.symbol) is not None:
+        raise ListingError(f"market {spec.symbol} exists already")
+    market = MarketId(
+        _id(
+            await conn.fetchval(
+                _INSERT_MARKET, spec.symbol, spec.name, base.id, quote.id, spec.tick, spec.lot
+            )
+        )
+    )
+    create_market(spec, market, base=base, quote=quote, number=Number(1))  # Fails before a row is.
+    numbers = [
+        await _enqueue(
+            conn,
+            lambda number: create_market(spec, market, base=base, quote=quote, number=number),
+        ),
+        await _enqueue(
+            conn,
+            lambda number: SetFees(
+                OPERATOR_SOURCE, number, market, 0, spec.maker_ppm, spec.taker_ppm
+            ),
+        ),
+    ]
+    if spec.reference is not None:
+        ticks = price_ticks(spec, spec.reference)
+        numbers.append(
+            await _enqueue(
+                conn, lambda number: SetReferencePrice(OPERATOR_SOURCE, number, market, ticks)
+            )
+        )
+    if spec.status is not MarketStatus.PRE_OPEN:
+        numbers.append(
+            await _enqueue(
+                conn, lambda number: SetMarketStatus(OPERATOR_SOURCE, number, market, spec.status)
+            )
+        )
+    return tuple(numbers)
+
+
+def _check_asset(spec: AssetSpec) -> None:
+    if CODE.fullmatch(spec.code) is None:
+        raise ListingError(f"code {spec.code!r} must be 2 to 12 of A-Z and 0-9")
+    if spec.kind not in KINDS:
+        raise ListingError(f"kind {spec.kind!r} must be one of {', '.join(KINDS)}")
+    if not 0 <= spec.display_scale <= min(spec.scale, 8):
+        raise ListingError(
+            f"display_scale {spec.display_scale} must be 0 to {min(spec.scale, 8)}: "
+            "at most 8 and at most the ledger scale"
+        )
+
+
+async def _asset(conn: outbox.Connection, code: str, scales: dict[str, int]) -> AssetRow:
+    found = await conn.fetchval("SELECT id FROM assets WHERE code = $1", code)
+    if not isinstance(found, int) or code not in scales:
+        raise ListingError(f"asset {code} does not exist: create it first (bezant asset create)")
+    return AssetRow(found, scales[code])
+
+
+def _id(found: object) -> int:
+    if not isinstance(found, int):
+        raise TypeError(f"an identity column gave {found!r}")
+    return found
+
+
+async def _enqueue(conn: outbox.Connection, make: Callable[[Number], Message]) -> int:
+    return await outbox.enqueue(conn, OPERATOR_SOURCE, lambda number: encode(make(Number(number))))
