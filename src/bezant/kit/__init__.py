@@ -1,0 +1,1 @@
+"""What every service needs and no domain owns: clock, settings, database, log, metrics."""
