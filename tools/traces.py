@@ -1,8 +1,8 @@
 """Nothing without a trace: finds refusals, commands, events and invariants that nobody shows.
 
 Each refusal code, command and event of the core and each INV number has to appear in the code
-beside its definition, in the docs, and in a vector or test. `traces.toml` says how vectors spell them
-and what may come later. Run as `python -m tools.traces`.
+beside its definition, in the docs, and in a vector or test. `traces.toml` says how vectors spell
+them and what may come later. Run as `python -m tools.traces`.
 """
 
 import ast
