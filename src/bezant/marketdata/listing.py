@@ -36,7 +36,7 @@ INSERT INTO assets (code, name, kind, category, display_scale)
 VALUES ($1, $2, $3, $4, $5) RETURNING id
 """
 _INSERT_MARKET: Final = """
-INSERT INTO markets (symbol, name, base_id, quote_id, published_tick, published_step)
+INSERT INTO markets (symbol, name, base_id, quote_id, tick, step)
 VALUES ($1, $2, $3, $4, $5::text::numeric, $6::text::numeric) RETURNING id
 """
 

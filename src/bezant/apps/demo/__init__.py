@@ -1,0 +1,1 @@
+"""The demo: assets, markets and users to look at, and a market maker at the public API."""
