@@ -80,13 +80,13 @@ class CancelOrder(Message, frozen=True, tag=3):
 
 
 class AmendOrder(Message, frozen=True, tag=4):
-    """Change an order in place; a zero or empty new value means no change (L11.5)."""
+    """Change an order in place (L11.5); None, or an empty id, means no change."""
 
     account: WireAccountId
     order_id: WireOrderId
     client_id: ClientId
-    new_qty: WireLots
-    new_price: WireTicks
+    new_qty: WireLots | None
+    new_price: WireTicks | None
     new_client_id: ClientId
 
 
