@@ -8,8 +8,6 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 STAMPS := .cache/stamps
 DATA ?= .bezant
-SEED ?= 1
-N ?= 1000
 export NO_MKDOCS_2_WARNING := 1
 
 HAS_WEB := $(wildcard web/package.json)
@@ -94,6 +92,20 @@ web-test: $(if $(HAS_WEB),$(STAMPS)/npm)
 ifneq ($(HAS_WEB),)
 	@cd web && npm test --silent
 endif
+
+# ---------------------------------------------------------------- made from code
+
+.PHONY: vectors
+vectors: install ## Fill in the digests of the vectors (review them like code)
+	@$(BIN)/python -m tests.vector_runner --update
+
+.PHONY: api
+api: install ## Write again what is generated from the code: the wire reference
+	@$(BIN)/python -m tools.wire_reference
+
+.PHONY: bench
+bench: install ## Run every bench; each prints its rate or ratio with the conditions
+	@set -e; for bench in benches/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
 # ---------------------------------------------------------------- clean
 
