@@ -177,7 +177,7 @@ class Settings(BaseSettings):
 
 def unknown_variables() -> tuple[str, ...]:
     """Return a sentence for each `BEZANT_*` variable that no setting reads: likely a slip."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in (*Settings.model_fields, "supervisor_pid")}
     found = []
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:

@@ -5,13 +5,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
 _PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_PRCTL = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
 
 
 def find_process(pid: int) -> psutil.Process | None:
@@ -89,19 +88,14 @@ def wait_gone(process: psutil.Process, *, timeout_s: float) -> bool:
     return True
 
 
-def die_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """Return a step for a new child: the kernel sends it `number` when its parent dies (Linux).
+def die_with(parent: int, number: signal.Signals) -> None:
+    """Have the kernel send us `number` when `parent` dies (Linux), at once if it has already.
 
-    Elsewhere the next start finds the orphan. The step runs between fork and exec and must
-    therefore import and allocate as little as it can.
+    Elsewhere the next start finds the orphan. It also serves between fork and exec, so it imports
+    and allocates nothing.
     """
-    parent = os.getpid()
-
-    def step() -> None:
-        if _LIBC is None:
-            return
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-        if os.getppid() != parent:  # The parent died before the kernel knew our wish.
-            os.kill(os.getpid(), number)
-
-    return step
+    if _PRCTL is None:
+        return
+    _PRCTL(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), number)

@@ -4,7 +4,9 @@ A pid in `postmaster.pid` counts only if that process is our program on that ver
 crash the number may belong to anybody.
 """
 
+import os
 import subprocess
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from signal import Signals
@@ -15,7 +17,7 @@ import psutil
 from bezant.kit.postgres.binaries import Binaries
 from bezant.kit.postgres.cluster import CLEAN_ENVIRONMENT, Cluster
 from bezant.kit.postgres.server_user import ServerUser
-from bezant.kit.processes import command_line, die_with_parent, executable, find_process, works_in
+from bezant.kit.processes import command_line, die_with, executable, find_process, works_in
 
 _PROGRAM: Final = ("pginstall18", "bin", "postgres")  # The end of our program's path, copy or not.
 _SOCKETS_LINE: Final = 4
@@ -89,7 +91,7 @@ def spawn(
             stdout=output,
             stderr=output,
             start_new_session=True,  # Ctrl-C in a terminal reaches the supervisor alone.
-            preexec_fn=None if outlives_us else die_with_parent(Signals.SIGINT),  # noqa: PLW1509
+            preexec_fn=None if outlives_us else partial(die_with, os.getpid(), Signals.SIGINT),  # noqa: PLW1509
             **user.process_options,
         )
 
