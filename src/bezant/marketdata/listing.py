@@ -89,6 +89,16 @@ class AssetRow(Struct, frozen=True):
     scale: int
 
 
+class Listed(Struct, frozen=True):
+    """What the core has: ledger scales by asset code, and symbols of markets.
+
+    A row whose command was refused is not in it; listing again then uses that row's id.
+    """
+
+    scales: dict[str, int]
+    symbols: tuple[str, ...]
+
+
 DEFAULT_PARAMETERS: Final = MarketParameters(
     price_max=Ticks(10**13),
     qty_min=Lots(1),
@@ -159,67 +169,58 @@ def price_ticks(spec: MarketSpec, price: str) -> Ticks:
     return Ticks(whole)
 
 
-async def list_asset(conn: outbox.Connection, spec: AssetSpec) -> int:
+async def list_asset(conn: outbox.Connection, spec: AssetSpec, listed: Listed) -> int:
     """Write the asset's row and its command; return the command's number.
 
     Runs in the caller's transaction. Raises ListingError.
     """
     _check_asset(spec)
-    found = await conn.fetchval("SELECT id FROM assets WHERE code = $1", spec.code)
-    if found is not None:
+    if spec.code in listed.scales:
         raise ListingError(f"asset {spec.code} exists already: choose another code")
-    asset = await conn.fetchval(
-        _INSERT_ASSET, spec.code, spec.name, spec.kind, spec.category, spec.display_scale
-    )
-    return await _enqueue(conn, lambda number: create_asset(spec, AssetId(_id(asset)), number))
+    found = await conn.fetchval("SELECT id FROM assets WHERE code = $1", spec.code)
+    if found is None:
+        found = await conn.fetchval(
+            _INSERT_ASSET, spec.code, spec.name, spec.kind, spec.category, spec.display_scale
+        )
+    asset = AssetId(_id(found))
+    return await _enqueue(conn, lambda number: create_asset(spec, asset, number))
 
 
-async def list_market(
-    conn: outbox.Connection, spec: MarketSpec, scales: dict[str, int]
-) -> tuple[int, ...]:
+async def list_market(conn: outbox.Connection, spec: MarketSpec, listed: Listed) -> tuple[int, ...]:
     """Write the market's row and its commands; return the commands' numbers in order.
 
-    `scales` has the core's ledger scale of base and quote by code. Runs in the caller's
-    transaction. Raises ListingError.
+    Runs in the caller's transaction. Raises ListingError, NotDecimal, TooManyDecimals.
     """
-    base = await _asset(conn, spec.base, scales)
-    quote = await _asset(conn, spec.quote, scales)
-    if await conn.fetchval("SELECT id FROM markets WHERE symbol = $1", spec.symbol) is not None:
+    base = await _asset(conn, spec.base, listed)
+    quote = await _asset(conn, spec.quote, listed)
+    if spec.symbol in listed.symbols:
         raise ListingError(f"market {spec.symbol} exists already")
-    market = MarketId(
-        _id(
-            await conn.fetchval(
-                _INSERT_MARKET, spec.symbol, spec.name, base.id, quote.id, spec.tick, spec.lot
-            )
+    create_market(spec, MarketId(0), base=base, quote=quote, number=Number(1))  # Checks the text.
+    found = await conn.fetchval("SELECT id FROM markets WHERE symbol = $1", spec.symbol)
+    if found is None:
+        found = await conn.fetchval(
+            _INSERT_MARKET, spec.symbol, spec.name, base.id, quote.id, spec.tick, spec.lot
         )
-    )
-    create_market(spec, market, base=base, quote=quote, number=Number(1))  # Fails before a row is.
-    numbers = [
-        await _enqueue(
-            conn,
-            lambda number: create_market(spec, market, base=base, quote=quote, number=number),
-        ),
-        await _enqueue(
-            conn,
-            lambda number: SetFees(
-                OPERATOR_SOURCE, number, market, 0, spec.maker_ppm, spec.taker_ppm
-            ),
-        ),
+    market = MarketId(_id(found))
+    makers = _market_commands(spec, market, base=base, quote=quote)
+    return tuple([await _enqueue(conn, make) for make in makers])
+
+
+def _market_commands(
+    spec: MarketSpec, market: MarketId, *, base: AssetRow, quote: AssetRow
+) -> list[Callable[[Number], Message]]:
+    """Return what makes the commands that bring a market to the status that was asked for."""
+    source = OPERATOR_SOURCE
+    makers: list[Callable[[Number], Message]] = [
+        lambda number: create_market(spec, market, base=base, quote=quote, number=number),
+        lambda number: SetFees(source, number, market, 0, spec.maker_ppm, spec.taker_ppm),
     ]
     if spec.reference is not None:
         ticks = price_ticks(spec, spec.reference)
-        numbers.append(
-            await _enqueue(
-                conn, lambda number: SetReferencePrice(OPERATOR_SOURCE, number, market, ticks)
-            )
-        )
+        makers.append(lambda number: SetReferencePrice(source, number, market, ticks))
     if spec.status is not MarketStatus.PRE_OPEN:
-        numbers.append(
-            await _enqueue(
-                conn, lambda number: SetMarketStatus(OPERATOR_SOURCE, number, market, spec.status)
-            )
-        )
-    return tuple(numbers)
+        makers.append(lambda number: SetMarketStatus(source, number, market, spec.status))
+    return makers
 
 
 def _check_asset(spec: AssetSpec) -> None:
@@ -234,11 +235,11 @@ def _check_asset(spec: AssetSpec) -> None:
         )
 
 
-async def _asset(conn: outbox.Connection, code: str, scales: dict[str, int]) -> AssetRow:
+async def _asset(conn: outbox.Connection, code: str, listed: Listed) -> AssetRow:
     found = await conn.fetchval("SELECT id FROM assets WHERE code = $1", code)
-    if not isinstance(found, int) or code not in scales:
+    if not isinstance(found, int) or code not in listed.scales:
         raise ListingError(f"asset {code} does not exist: create it first (bezant asset create)")
-    return AssetRow(found, scales[code])
+    return AssetRow(found, listed.scales[code])
 
 
 def _id(found: object) -> int:

@@ -1,0 +1,225 @@
+"""The operator's desk: what the command line and the demo do beside the public API.
+
+Every deed is a row and a command in one transaction; the desk then waits for what the core said.
+Needs the database, the core and the outbox's worker to be running.
+"""
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+from msgspec import Struct
+
+from bezant.core.codec import Outcome, decode_outcomes, encode
+from bezant.core.commands import Message, SetFees, SetMarketStatus, SetReferencePrice, Transfer
+from bezant.core.events import CommandRefused
+from bezant.core.ids import AccountId, MarketId, Number, Source
+from bezant.core.reads import AssetView, Catalogue, MarketView, ReadCatalogue
+from bezant.core.refusals import RefusalCode
+from bezant.core.units import Ticks, Units
+from bezant.core.words import MarketStatus, TransferReason
+from bezant.ingress.client import CoreClient, CoreError
+from bezant.kit import outbox
+from bezant.kit.config import Settings
+from bezant.kit.db import connect, database_dsn
+from bezant.kit.decimals import to_units
+from bezant.kit.operator_error import OperatorError
+from bezant.kit.paths import DataDir
+from bezant.marketdata.listing import (
+    OPERATOR_SOURCE,
+    AssetSpec,
+    Listed,
+    MarketSpec,
+    list_asset,
+    list_market,
+)
+
+TREASURY_SOURCE: Final = Source(2)  # Deposits and withdrawals.
+HOT: Final = AccountId(5)  # LAW L13.1.
+WAIT_S: Final = 20.0
+
+_ASSETS: Final = "SELECT id, code, name, kind, category, display_scale FROM assets ORDER BY id"
+_MARKETS: Final = """
+SELECT id, symbol, name, base_id, quote_id, tick::text AS tick, step::text AS step
+FROM markets ORDER BY id
+"""
+
+
+class Refused(OperatorError):
+    """The core refused what the operator asked for; nothing was changed."""
+
+
+class AssetListing(Struct, frozen=True):
+    """An asset as core and row have it together."""
+
+    view: AssetView
+    code: str
+    name: str
+    kind: str
+    display_scale: int
+
+
+class MarketListing(Struct, frozen=True):
+    """A market as core and row have it together; tick and lot as the operator wrote them."""
+
+    view: MarketView
+    symbol: str
+    tick: str
+    lot: str
+
+
+class Desk:
+    """One operator at work: a database connection and a connection to the core."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.conn: Any = None
+        self._core = CoreClient(DataDir.of(settings).ingress_socket)
+
+    async def __aenter__(self) -> Self:
+        """Connect to database and core. Raises OperatorError if one of them is away."""
+        self.conn = await connect(database_dsn(self._settings))
+        await self._core.start()
+        try:
+            await self._core.wait_connected(WAIT_S)
+        except CoreError as error:
+            raise OperatorError(f"{error}: is `bezant up` running here?") from error
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close both connections."""
+        await self._core.close()
+        await self.conn.close()
+
+    async def read_catalogue(self) -> Catalogue:
+        """Return what the core owns of assets and markets."""
+        answer = await self._core.query(ReadCatalogue())
+        if not isinstance(answer, Catalogue):
+            raise OperatorError(f"the core answered the catalogue with {answer}")
+        return answer
+
+    async def list_assets(self) -> tuple[AssetListing, ...]:
+        """Return the assets that exist in the core, with their rows' texts."""
+        views = {view.asset: view for view in (await self.read_catalogue()).assets}
+        return tuple(
+            AssetListing(
+                views[row["id"]],
+                code=row["code"],
+                name=row["name"],
+                kind=row["kind"],
+                display_scale=row["display_scale"],
+            )
+            for row in await self.conn.fetch(_ASSETS)
+            if row["id"] in views
+        )
+
+    async def list_markets(self) -> tuple[MarketListing, ...]:
+        """Return the markets that exist in the core, with their rows' texts."""
+        views = {view.market: view for view in (await self.read_catalogue()).markets}
+        return tuple(
+            MarketListing(views[row["id"]], symbol=row["symbol"], tick=row["tick"], lot=row["step"])
+            for row in await self.conn.fetch(_MARKETS)
+            if row["id"] in views
+        )
+
+    async def get_market(self, symbol: str) -> MarketListing:
+        """Return one market. Raises OperatorError with the symbols that exist."""
+        markets = await self.list_markets()
+        for market in markets:
+            if market.symbol == symbol:
+                return market
+        known = ", ".join(market.symbol for market in markets) or "none yet"
+        raise OperatorError(f"market {symbol} does not exist; there are: {known}")
+
+    async def get_asset(self, code: str) -> AssetListing:
+        """Return one asset. Raises OperatorError with the codes that exist."""
+        assets = await self.list_assets()
+        for asset in assets:
+            if asset.code == code:
+                return asset
+        known = ", ".join(asset.code for asset in assets) or "none yet"
+        raise OperatorError(f"asset {code} does not exist; there are: {known}")
+
+    async def create_asset(self, spec: AssetSpec) -> None:
+        """List an asset. Raises ListingError, Refused."""
+        listed = await self._listed()
+        async with self.conn.transaction():
+            number = await list_asset(self.conn, spec, listed)
+        await self.check_done(OPERATOR_SOURCE, [number])
+
+    async def create_market(self, spec: MarketSpec) -> None:
+        """List a market and bring it to its status. Raises ListingError, Refused."""
+        listed = await self._listed()
+        async with self.conn.transaction():
+            numbers = await list_market(self.conn, spec, listed)
+        await self.check_done(OPERATOR_SOURCE, numbers)
+
+    async def set_status(self, market: MarketId, status: MarketStatus) -> None:
+        """Change a market's status. Raises Refused."""
+        await self._do(lambda n: SetMarketStatus(OPERATOR_SOURCE, n, market, status))
+
+    async def set_fees(self, market: MarketId, *, tier: int, maker: int, taker: int) -> None:
+        """Set the rates of a tier in parts per million. Raises Refused."""
+        await self._do(lambda n: SetFees(OPERATOR_SOURCE, n, market, tier, maker, taker))
+
+    async def set_reference(self, market: MarketId, price: Ticks) -> None:
+        """Set the price that counts before the first trade. Raises Refused."""
+        await self._do(lambda n: SetReferencePrice(OPERATOR_SOURCE, n, market, price))
+
+    async def credit(self, account: AccountId, amounts: dict[str, str]) -> None:
+        """Deposit decimal amounts by asset code from the hot wallet. Raises Refused."""
+        scales = {asset.code: asset for asset in await self.list_assets()}
+        async with self.conn.transaction():
+            numbers = [
+                await enqueue_credit(self.conn, account, scales[code], amount)
+                for code, amount in amounts.items()
+            ]
+        await self.check_done(TREASURY_SOURCE, numbers)
+
+    async def check_done(self, source: Source, numbers: Sequence[int]) -> None:
+        """Wait until the core has judged the commands. Raises Refused for the first refusal."""
+        for number in numbers:
+            done = await outbox.wait_done(self.conn, source, number, WAIT_S)
+            _check(decode_outcomes(done.outcome, 1)[0])
+
+    async def _do(self, make: Callable[[Number], Message]) -> None:
+        async with self.conn.transaction():
+            number = await outbox.enqueue(
+                self.conn, OPERATOR_SOURCE, lambda n: encode(make(Number(n)))
+            )
+        await self.check_done(OPERATOR_SOURCE, [number])
+
+    async def _listed(self) -> Listed:
+        assets = {asset.code: asset.view.scale for asset in await self.list_assets()}
+        return Listed(assets, tuple(market.symbol for market in await self.list_markets()))
+
+
+async def enqueue_credit(conn: Any, account: AccountId, asset: AssetListing, amount: str) -> int:
+    """Store a deposit from the hot wallet in the caller's transaction; return its number."""
+    units = Units(to_units(amount, asset.view.scale))
+    return await outbox.enqueue(
+        conn,
+        TREASURY_SOURCE,
+        lambda number: encode(
+            Transfer(
+                source=TREASURY_SOURCE,
+                number=Number(number),
+                from_account=HOT,
+                to_account=account,
+                asset=asset.view.asset,
+                units=units,
+                reason=TransferReason.DEPOSIT,
+            )
+        ),
+    )
+
+
+def _check(outcome: Outcome) -> None:
+    for event in outcome.events:
+        if isinstance(event, CommandRefused):
+            raise Refused(f"the core refused: {RefusalCode(event.code).name} ({event.code})")
