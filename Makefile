@@ -34,6 +34,7 @@ web: $(if $(HAS_WEB),web/dist/index.html) ## Build the web app, if its sources c
 
 $(STAMPS)/npm: web/package.json web/package-lock.json
 	@echo "· Installing the web app's packages"
+	@command -v npm >/dev/null || { echo "make: the web app needs Node.js 20 or newer with npm; install it and try again." >&2; exit 1; }
 	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(STAMPS) && touch $@
 

@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-say() { printf '\033[2m·\033[0m %s\n' "$*"; }
+say() { printf '· %s\n' "$*"; }
 fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
 
 find_python() {
@@ -21,7 +21,7 @@ find_python() {
 }
 
 find_uv() {
-  if command -v uv >/dev/null 2>&1; then
+  if uv --version >/dev/null 2>&1; then # A shim may be there with nothing behind it.
     command -v uv
   elif [ -x .cache/uv/bin/uv ]; then
     printf '%s\n' "$PWD/.cache/uv/bin/uv"
@@ -37,7 +37,8 @@ fetch_uv() {
   say "uv is missing: putting it into .cache/uv"
   rm -rf .cache/uv
   mkdir -p .cache
-  PIP_DISABLE_PIP_VERSION_CHECK=1 "$python" -m pip install --quiet --target .cache/uv uv ||
+  PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
+    "$python" -m pip install --quiet --target .cache/uv uv ||
     fail "pip could not fetch uv; is the package index reachable?"
 }
 

@@ -70,6 +70,13 @@ def test_uv_is_fetched_with_pip_into_the_cache(bare_machine: Path) -> None:
     assert run_install(bare_machine, "--print-uv").stdout.strip() == str(bare_machine / uv)
 
 
+def test_a_uv_that_does_not_run_is_none(bare_machine: Path) -> None:
+    put_program(bare_machine / "bin", "uv", "exit 127")  # As a shim with nothing behind it.
+    done = run_install(bare_machine, "--print-uv")
+    assert done.returncode == 1
+    assert "uv is not here yet" in done.stderr
+
+
 def test_nothing_is_done_when_nothing_changed(bare_machine: Path) -> None:
     put_program(bare_machine / "bin", "uv", 'echo "uv $*"')
     put_program(bare_machine / ".venv" / "bin", "python", "exit 0")
