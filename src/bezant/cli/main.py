@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bezant.cli import db, failpoints, up
+from bezant.cli import asset, db, failpoints, market, replay, up, worker
 from bezant.kit.operator_error import OperatorError
 
 
@@ -36,7 +36,11 @@ app = typer.Typer(
 
 # The whole exchange, and what it is made of.
 app.command("up")(up.command)
+app.command("worker")(worker.command)
 
 # For the operator.
+app.add_typer(asset.app, name="asset")
+app.add_typer(market.app, name="market")
+app.command("replay")(replay.command)
 app.add_typer(db.app, name="db")
 app.command("failpoints")(failpoints.command)

@@ -159,13 +159,13 @@ def create_market(
     )
 
 
-def price_ticks(spec: MarketSpec, price: str) -> Ticks:
+def price_ticks(tick: str, price: str) -> Ticks:
     """Return a price in ticks of the market. Raises ListingError if it is off the tick."""
-    tick_num, tick_scale = parse_decimal(spec.tick)
+    tick_num, tick_scale = parse_decimal(tick)
     digits, scale = parse_decimal(price)
     whole, rest = divmod(digits * 10**tick_scale, tick_num * 10**scale)
     if rest:
-        raise ListingError(f"reference price {price} is not a multiple of the tick {spec.tick}")
+        raise ListingError(f"reference price {price} is not a multiple of the tick {tick}")
     return Ticks(whole)
 
 
@@ -216,7 +216,7 @@ def _market_commands(
         lambda number: SetFees(source, number, market, 0, spec.maker_ppm, spec.taker_ppm),
     ]
     if spec.reference is not None:
-        ticks = price_ticks(spec, spec.reference)
+        ticks = price_ticks(spec.tick, spec.reference)
         makers.append(lambda number: SetReferencePrice(source, number, market, ticks))
     if spec.status is not MarketStatus.PRE_OPEN:
         makers.append(lambda number: SetMarketStatus(source, number, market, spec.status))

@@ -1,0 +1,54 @@
+"""The worker: relays the outbox's commands to the core. One is active, others wait in line."""
+
+import asyncio
+from typing import Final
+
+from bezant.ingress.client import CoreClient
+from bezant.journal.postgres import PostgresJournal
+from bezant.kit import outbox
+from bezant.kit.config import Settings
+from bezant.kit.db import connect, database_dsn
+from bezant.kit.log import get_logger
+from bezant.kit.paths import DataDir
+from bezant.kit.stopping import run_until_stopped
+from bezant.workers.relay import Relay
+
+LOCK: Final = 0x62657A61  # "beza": the advisory lock of the one active relay.
+
+log = get_logger(__name__)
+
+
+def main(settings: Settings) -> int:
+    """Run the worker until it is stopped; return the exit status."""
+    return run_until_stopped(work(settings))
+
+
+async def work(settings: Settings) -> None:
+    """Wait for the relay's place, then relay until canceled."""
+    dsn = database_dsn(settings)
+    conn = await connect(dsn)
+    listener = await connect(dsn)
+    journal = await PostgresJournal.connect(dsn, shard=settings.shard)
+    core = CoreClient(DataDir.of(settings).ingress_socket)
+    lost = asyncio.Event()
+    for one in (conn, listener):
+        one.add_termination_listener(lambda _conn: lost.set())
+    try:
+        await conn.execute("SELECT pg_advisory_lock($1)", LOCK, timeout=None)
+        log.info("worker.active")
+        relay = Relay(conn, core, journal)
+        await listener.add_listener(outbox.CHANNEL, lambda *_notice: relay.wake())
+        await core.start()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(relay.run())
+            group.create_task(_raise_when(lost))
+    finally:
+        await core.close()
+        await journal.close()
+        for one in (listener, conn):
+            one.terminate()
+
+
+async def _raise_when(lost: asyncio.Event) -> None:
+    await lost.wait()
+    raise ConnectionError("the database closed the connection: the worker starts anew")
