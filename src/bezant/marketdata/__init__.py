@@ -1,1 +1,1 @@
-"""Market data: the catalogue of assets and markets, live books, tickers."""
+"""What the world may know of markets: the catalogue, books, tickers. Not for private data."""

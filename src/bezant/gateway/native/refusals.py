@@ -1,0 +1,197 @@
+"""What each refusal of the core says to a client: the problem, the field, and a sentence.
+
+One row per code of LAW §2; a sentence may name the order's and the market's numbers in braces.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from bezant.core.refusals import RefusalCode as Code
+from bezant.gateway.native.problems import FieldError, Problem, Refusal
+
+
+class Row(Struct, frozen=True):
+    """What a client is told; `field` is empty where no single field is at fault."""
+
+    problem: Problem
+    field: str
+    sentence: str
+
+
+REFUSALS: Final[Mapping[Code, Row]] = {
+    Code.CATCHING_UP: Row(
+        Problem.CATCHING_UP, "", "The core finishes work that is due: try again in a moment"
+    ),
+    Code.QUARANTINED: Row(
+        Problem.ENGINE, "", "This command was put aside because it once stopped the core"
+    ),
+    Code.NUMBER_GAP: Row(Problem.OPERATOR, "", "A command of this source is missing before it"),
+    Code.CLIENT_ID_REUSED: Row(
+        Problem.CLIENT_ID,
+        "clientOrderId",
+        "clientOrderId {clientOrderId} belongs to an order with another body: use a new one, "
+        "or send the first body again",
+    ),
+    Code.TRANSFER_ID_PENDING: Row(Problem.TRANSFER, "", "A transfer with this id is pending"),
+    Code.ACCOUNT_UNKNOWN: Row(
+        Problem.ACCOUNT, "", "The account is not open yet: try again in some seconds"
+    ),
+    Code.ACCOUNT_CLOSED: Row(Problem.ACCOUNT, "", "The account is closed"),
+    Code.COUNTERPARTY_NOT_OPEN: Row(Problem.TRANSFER, "", "The receiving account is not open"),
+    Code.ORDER_UNKNOWN: Row(Problem.ORDER_UNKNOWN, "id", "There is no such open order of yours"),
+    Code.TRANSFER_UNKNOWN: Row(Problem.TRANSFER, "", "There is no such pending transfer"),
+    Code.ORDERS_FROZEN: Row(Problem.ACCOUNT, "", "New orders of this account are frozen"),
+    Code.WITHDRAWALS_FROZEN: Row(Problem.TRANSFER, "", "Withdrawals of this account are frozen"),
+    Code.ASSET_UNKNOWN: Row(Problem.ASSET, "asset", "There is no such asset"),
+    Code.ASSET_DISABLED: Row(
+        Problem.ASSET_DISABLED, "symbol", "An asset of {symbol} is switched off for now"
+    ),
+    Code.MARKET_UNKNOWN: Row(Problem.MARKET, "symbol", "There is no market {symbol}"),
+    Code.MARKET_STATUS: Row(
+        Problem.MARKET_STATUS, "symbol", "{symbol} is {status} and does not take this now"
+    ),
+    Code.STATUS_CHANGE_NOT_ALLOWED: Row(
+        Problem.OPERATOR, "status", "The market cannot go to this status from where it is"
+    ),
+    Code.MARKET_NOT_EMPTY: Row(
+        Problem.OPERATOR, "status", "The market still has orders: cancel them first"
+    ),
+    Code.FIELD_OUT_OF_RANGE: Row(
+        Problem.FIELD, "", "A field is out of its range: a clientOrderId has at most 36 bytes"
+    ),
+    Code.COMBINATION_NOT_SUPPORTED: Row(
+        Problem.COMBINATION, "type", "These fields do not go together for this type of order"
+    ),
+    Code.EXPIRY_NOT_AFTER_NOW: Row(
+        Problem.EXPIRY, "expiresAt", "expiresAt is not in the future: use a later time"
+    ),
+    Code.PRICE_NOT_POSITIVE: Row(
+        Problem.PRICE, "price", "price {price} must be above 0: use at least {tickSize}"
+    ),
+    Code.PRICE_TOO_HIGH: Row(
+        Problem.PRICE, "price", "price {price} is above the maximum {maxPrice} of {symbol}"
+    ),
+    Code.PRICE_OUT_OF_BAND: Row(
+        Problem.PRICE,
+        "price",
+        "price {price} is outside the price band of {symbol}, {bandPercent} % around its last "
+        "price: use a price nearer to the market",
+    ),
+    Code.QTY_NOT_POSITIVE: Row(
+        Problem.QUANTITY, "quantity", "quantity must be above 0: use at least {minQuantity}"
+    ),
+    Code.QTY_TOO_LOW: Row(
+        Problem.QUANTITY,
+        "quantity",
+        "quantity {quantity} is below the minimum {minQuantity} of {symbol}",
+    ),
+    Code.QTY_TOO_HIGH: Row(
+        Problem.QUANTITY,
+        "quantity",
+        "quantity {quantity} is above the maximum {maxQuantity} of {symbol}",
+    ),
+    Code.NOTIONAL_TOO_LOW: Row(
+        Problem.NOTIONAL,
+        "quantity",
+        "price × quantity is below the minimum notional {minNotional} {quote} of {symbol}: "
+        "use a larger quantity",
+    ),
+    Code.NOTIONAL_TOO_HIGH: Row(
+        Problem.NOTIONAL,
+        "quantity",
+        "price × quantity is above the maximum notional {maxNotional} {quote} of {symbol}: "
+        "split the order",
+    ),
+    Code.TRAILING_OUT_OF_RANGE: Row(
+        Problem.TRIGGER, "trailingDelta", "The trailing distance is outside {symbol}'s limits"
+    ),
+    Code.DISPLAY_NOT_BELOW_QTY: Row(
+        Problem.ICEBERG, "displayQuantity", "The displayed part must be below the quantity"
+    ),
+    Code.DISPLAY_TOO_LOW: Row(
+        Problem.ICEBERG, "displayQuantity", "The displayed part is below {minQuantity}"
+    ),
+    Code.ICEBERG_PARTS_TOO_MANY: Row(
+        Problem.ICEBERG, "displayQuantity", "The order would have too many parts: display more"
+    ),
+    Code.NO_CHANGE: Row(Problem.AMEND, "", "The order is like this already"),
+    Code.QTY_NOT_ABOVE_FILLED: Row(
+        Problem.AMEND, "quantity", "The new quantity must be above what is filled"
+    ),
+    Code.AMEND_NOT_ALLOWED: Row(Problem.AMEND, "", "This order cannot be changed now"),
+    Code.AMENDS_TOO_MANY: Row(Problem.AMEND, "", "The order was changed too often"),
+    Code.CANCEL_RESTRICTED: Row(
+        Problem.RESTRICTED, "", "The order is not in the state that the request restricts to"
+    ),
+    Code.NO_LAST_PRICE: Row(
+        Problem.TRIGGER, "triggerPrice", "{symbol} has no last price yet, so nothing can trigger"
+    ),
+    Code.WOULD_TRIGGER_NOW: Row(
+        Problem.TRIGGER, "triggerPrice", "The order would trigger at once: use another trigger"
+    ),
+    Code.LIST_PRICES_WRONG: Row(
+        Problem.TRIGGER, "price", "The prices of the list's orders are in the wrong order"
+    ),
+    Code.POST_ONLY_WOULD_TAKE: Row(
+        Problem.POST_ONLY,
+        "price",
+        "price {price} meets the other side of {symbol}, and the order is post-only",
+    ),
+    Code.OPEN_ORDERS_TOO_MANY: Row(
+        Problem.TOO_MANY, "symbol", "{symbol} allows {maxOpenOrders} open orders an account"
+    ),
+    Code.STOP_ORDERS_TOO_MANY: Row(
+        Problem.TOO_MANY, "symbol", "{symbol} allows {maxStopOrders} stop orders an account"
+    ),
+    Code.ICEBERGS_TOO_MANY: Row(
+        Problem.TOO_MANY, "symbol", "{symbol} allows {maxIcebergs} iceberg orders an account"
+    ),
+    Code.LISTS_TOO_MANY: Row(
+        Problem.TOO_MANY, "symbol", "{symbol} allows {maxLists} order lists an account"
+    ),
+    Code.ACCOUNT_ORDERS_TOO_MANY: Row(
+        Problem.TOO_MANY, "", "An account has at most 10000 open orders over all markets"
+    ),
+    Code.PENDING_TRANSFERS_TOO_MANY: Row(
+        Problem.TRANSFER, "", "The house has too many pending transfers: try again later"
+    ),
+    Code.AVAILABLE_TOO_LOW: Row(
+        Problem.INSUFFICIENT,
+        "quantity",
+        "The available balance of {spends} is too low for this order on {symbol}: place a smaller "
+        "one, cancel another, or deposit",
+    ),
+    Code.HOUSE_TOO_LOW: Row(Problem.TRANSFER, "", "The house account has too little"),
+    Code.SUPPLY_TOO_HIGH: Row(
+        Problem.MONEY_LIMIT, "", "The house would owe more of this asset than it may"
+    ),
+    Code.ACCOUNT_NOT_EMPTY: Row(
+        Problem.OPERATOR, "", "The account still has balances, orders or transfers"
+    ),
+    Code.BALANCES_DIFFER: Row(Problem.OPERATOR, "", "The balances are not as stated"),
+    Code.DIGEST_DIFFERS: Row(Problem.OPERATOR, "", "The state's digest is not as stated"),
+    Code.EXISTS: Row(Problem.OPERATOR, "", "It exists already"),
+    Code.TICK_LOT_NOT_WHOLE: Row(
+        Problem.OPERATOR, "", "One tick of one lot is not a whole number of quote units"
+    ),
+    Code.CONFIG_OUT_OF_RANGE: Row(Problem.OPERATOR, "", "A parameter is out of its range"),
+    Code.RULES_VERSION_WRONG: Row(Problem.OPERATOR, "", "The rules cannot go to this version"),
+}
+
+
+def explain(code: int, facts: Mapping[str, str]) -> Refusal:
+    """Return the refusal that answers the core's code; `facts` fill the sentence's braces.
+
+    A fact that the caller has no knowledge of leaves the problem's own title and advice.
+    """
+    known = Code(code)
+    row = REFUSALS[known]
+    try:
+        detail = row.sentence.format_map(facts)
+    except KeyError:
+        kind = row.problem.value
+        detail = f"{kind.title}: {kind.advice}"
+    errors = (FieldError(row.field, known.name.lower(), detail),) if row.field else ()
+    return Refusal(row.problem, detail, reason=known.name, errors=errors)

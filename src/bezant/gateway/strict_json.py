@@ -1,0 +1,107 @@
+"""Bodies decoded strictly: unknown fields, duplicate keys, wrong types and numbers are refused.
+
+Every error names the field, the rule and the way out. What a decimal string may look like is
+`kit.decimals`' business.
+"""
+
+import json
+import re
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from bezant.gateway.native.problems import FieldError, Problem, Refusal
+
+T = TypeVar("T")
+
+NAME_SIZE_MAX: Final = 64  # Of a client's own words in an answer.
+
+_DECODERS: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
+
+_PLACE: Final = re.compile(
+    r"^(?P<what>.*?)(?: - at `(?P<key>key in )?\$(?P<path>.*)`)?$", re.DOTALL
+)
+_NAMED: Final = re.compile(r"^Object (?:contains unknown|missing required) field `(?P<name>.*)`$")
+_TYPES: Final = re.compile(r"^Expected `(?P<wanted>.*)`, got `(?P<given>.*)`$", re.DOTALL)
+_LISTED: Final = re.compile(r"^Invalid (?:enum )?value (?P<given>.*)$", re.DOTALL)
+
+
+def decode_body(model: type[T], raw: bytes) -> T:
+    """Return the body as `model`. Raises Refusal (VALIDATION_001) with the field at fault."""
+    try:
+        body: T = _decoder(model).decode(raw)
+        json.loads(raw, object_pairs_hook=_check_unique)
+    except msgspec.ValidationError as error:
+        raise _malformed(_explain(str(error))) from None
+    except _DuplicateKey as error:
+        name = shorten(error.name)
+        raise _malformed(
+            FieldError(name, "duplicate", f"the field {name} is there twice: send it once")
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+        said = "the body is empty" if not raw.strip() else f"the body is not JSON: {error}"
+        raise _malformed(FieldError("", "json", said[:200])) from None
+    except RecursionError:
+        raise _malformed(FieldError("", "json", "the body is nested too deeply")) from None
+    return body
+
+
+def shorten(text: str) -> str:
+    """Return a client's own word in a length that fits an answer."""
+    return text if len(text) <= NAME_SIZE_MAX else f"{text[:NAME_SIZE_MAX]}…"
+
+
+class _DuplicateKey(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _decoder(model: type[T]) -> msgspec.json.Decoder[T]:
+    """Return the decoder of a model, made once: each request would pay for it anew."""
+    found = _DECODERS.get(model)
+    if found is None:
+        found = _DECODERS[model] = msgspec.json.Decoder(model)
+    return found
+
+
+def _check_unique(pairs: list[tuple[str, Any]]) -> None:
+    """Look at one object's keys; what it holds is dropped, since msgspec has decoded it."""
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise _DuplicateKey(name)
+        seen.add(name)
+
+
+def _malformed(error: FieldError) -> Refusal:
+    return Refusal(Problem.MALFORMED, error.message, errors=(error,))
+
+
+def _explain(said: str) -> FieldError:
+    """Turn msgspec's sentence into a field, a rule and a message."""
+    place = _PLACE.match(said)
+    what, path = (place["what"], (place["path"] or "")) if place else (said, "")
+    path = path.removeprefix(".")
+    if named := _NAMED.match(what):
+        name = shorten(named["name"])
+        field = f"{path}.{name}" if path else name
+        if what.startswith("Object contains"):
+            return FieldError(field, "unknown_field", f"{field} is not a field here: leave it out")
+        return FieldError(field, "required", f"{field} is missing: add it")
+    field = shorten(path) or "body"
+    if types := _TYPES.match(what):
+        return FieldError(field, "type", _wrong_type(field, types["wanted"], types["given"]))
+    if listed := _LISTED.match(what):
+        given = shorten(listed["given"])
+        return FieldError(field, "value", f"{field} cannot be {given}: see /docs for its values")
+    return FieldError(field, "range", f"{field}: {what}"[:200])
+
+
+def _wrong_type(field: str, wanted: str, given: str) -> str:
+    if wanted.split(" ", maxsplit=1)[0] == "str" and given in {"int", "float"}:
+        return (
+            f"{field} must be a string, not a JSON number: numbers lose digits on their way, "
+            'so write "0.05" in quotes'
+        )
+    return f"{field} must be {wanted}, not {given}"
