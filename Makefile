@@ -101,8 +101,9 @@ vectors: install ## Fill in the digests of the vectors (review them like code)
 	@$(BIN)/python -m tests.vector_runner --update
 
 .PHONY: api
-api: install ## Write again what is generated from the code: the wire reference
+api: install ## Write again what is generated from the code
 	@$(BIN)/python -m tools.wire_reference
+	@$(BIN)/python -m tools.operator_reference
 
 .PHONY: bench
 bench: install ## Run every bench; each prints its rate or ratio with the conditions
