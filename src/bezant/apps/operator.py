@@ -10,10 +10,18 @@ from typing import Any, Final, Self
 
 from msgspec import Struct
 
+from bezant.accounts.passwords import PasswordHasher
+from bezant.accounts.staffing import (
+    UserRow,
+    UserSpec,
+    create_user,
+    find_user_by_email,
+    list_users,
+)
 from bezant.core.codec import Outcome, decode_outcomes, encode
 from bezant.core.commands import Message, SetFees, SetMarketStatus, SetReferencePrice, Transfer
 from bezant.core.events import CommandRefused
-from bezant.core.ids import AccountId, MarketId, Number, Source
+from bezant.core.ids import AccountId, MarketId, Number
 from bezant.core.reads import AssetView, Catalogue, MarketView, ReadCatalogue
 from bezant.core.refusals import RefusalCode
 from bezant.core.units import Ticks, Units
@@ -34,7 +42,6 @@ from bezant.marketdata.listing import (
     list_market,
 )
 
-TREASURY_SOURCE: Final = Source(2)  # Deposits and withdrawals.
 HOT: Final = AccountId(5)  # LAW L13.1.
 WAIT_S: Final = 20.0
 
@@ -74,6 +81,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.conn: Any = None
+        self.hasher = PasswordHasher()
         self._core = CoreClient(DataDir.of(settings).ingress_socket)
 
     async def __aenter__(self) -> Self:
@@ -93,6 +101,7 @@ class Desk:
         trace: TracebackType | None,
     ) -> None:
         """Close both connections."""
+        self.hasher.close()
         await self._core.close()
         await self.conn.close()
 
@@ -150,14 +159,14 @@ class Desk:
         listed = await self._listed()
         async with self.conn.transaction():
             number = await list_asset(self.conn, spec, listed)
-        await self.check_done(OPERATOR_SOURCE, [number])
+        await self.check_done([number])
 
     async def create_market(self, spec: MarketSpec) -> None:
         """List a market and bring it to its status. Raises ListingError, Refused."""
         listed = await self._listed()
         async with self.conn.transaction():
             numbers = await list_market(self.conn, spec, listed)
-        await self.check_done(OPERATOR_SOURCE, numbers)
+        await self.check_done(numbers)
 
     async def set_status(self, market: MarketId, status: MarketStatus) -> None:
         """Change a market's status. Raises Refused."""
@@ -171,6 +180,23 @@ class Desk:
         """Set the price that counts before the first trade. Raises Refused."""
         await self._do(lambda n: SetReferencePrice(OPERATOR_SOURCE, n, market, price))
 
+    async def create_user(self, spec: UserSpec) -> AccountId:
+        """Make a user with an open account. Raises Refused and what `staffing` raises."""
+        created = await create_user(self.conn, spec, self.hasher)
+        await self.check_done([created.outbox_number])
+        return AccountId(created.account)
+
+    async def get_user(self, email: str) -> UserRow:
+        """Return a user. Raises OperatorError if there is none with this e-mail."""
+        user = await find_user_by_email(self.conn, email)
+        if user is None:
+            raise OperatorError(f"no user has the e-mail {email}: see `bezant user list`")
+        return user
+
+    async def list_users(self, after: int, limit: int) -> tuple[UserRow, ...]:
+        """Return users by id, above `after`."""
+        return await list_users(self.conn, after, limit)
+
     async def credit(self, account: AccountId, amounts: dict[str, str]) -> None:
         """Deposit decimal amounts by asset code from the hot wallet. Raises Refused."""
         scales = {asset.code: asset for asset in await self.list_assets()}
@@ -179,12 +205,12 @@ class Desk:
                 await enqueue_credit(self.conn, account, scales[code], amount)
                 for code, amount in amounts.items()
             ]
-        await self.check_done(TREASURY_SOURCE, numbers)
+        await self.check_done(numbers)
 
-    async def check_done(self, source: Source, numbers: Sequence[int]) -> None:
+    async def check_done(self, numbers: Sequence[int]) -> None:
         """Wait until the core has judged the commands. Raises Refused for the first refusal."""
         for number in numbers:
-            done = await outbox.wait_done(self.conn, source, number, WAIT_S)
+            done = await outbox.wait_done(self.conn, OPERATOR_SOURCE, number, WAIT_S)
             _check(decode_outcomes(done.outcome, 1)[0])
 
     async def _do(self, make: Callable[[Number], Message]) -> None:
@@ -192,7 +218,7 @@ class Desk:
             number = await outbox.enqueue(
                 self.conn, OPERATOR_SOURCE, lambda n: encode(make(Number(n)))
             )
-        await self.check_done(OPERATOR_SOURCE, [number])
+        await self.check_done([number])
 
     async def _listed(self) -> Listed:
         assets = {asset.code: asset.view.scale for asset in await self.list_assets()}
@@ -200,14 +226,17 @@ class Desk:
 
 
 async def enqueue_credit(conn: Any, account: AccountId, asset: AssetListing, amount: str) -> int:
-    """Store a deposit from the hot wallet in the caller's transaction; return its number."""
+    """Store a deposit from the hot wallet in the caller's transaction; return its number.
+
+    It has the source that opens accounts, so that it never comes before its account.
+    """
     units = Units(to_units(amount, asset.view.scale))
     return await outbox.enqueue(
         conn,
-        TREASURY_SOURCE,
+        OPERATOR_SOURCE,
         lambda number: encode(
             Transfer(
-                source=TREASURY_SOURCE,
+                source=OPERATOR_SOURCE,
                 number=Number(number),
                 from_account=HOT,
                 to_account=account,

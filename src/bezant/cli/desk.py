@@ -16,6 +16,10 @@ def at_desk(data_dir: Path | None, deed: "Callable[[Desk], Coroutine[Any, Any, T
 
     Raises OperatorError for anything that the operator can mend.
     """
+    from bezant.accounts.emails import BadEmail
+    from bezant.accounts.operations import EmailTaken
+    from bezant.accounts.passwords import WeakPassword
+    from bezant.accounts.staffing import UserSpecError
     from bezant.apps.operator import Desk
     from bezant.kit.config import Settings
     from bezant.kit.decimals import NotDecimal, TooManyDecimals
@@ -29,7 +33,16 @@ def at_desk(data_dir: Path | None, deed: "Callable[[Desk], Coroutine[Any, Any, T
 
     try:
         return asyncio.run(run())
-    except (ListingError, NotDecimal, TooManyDecimals, OutboxTimeout) as error:
+    except (
+        BadEmail,
+        EmailTaken,
+        ListingError,
+        NotDecimal,
+        OutboxTimeout,
+        TooManyDecimals,
+        UserSpecError,
+        WeakPassword,
+    ) as error:
         raise OperatorError(str(error)) from error
 
 

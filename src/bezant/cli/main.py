@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bezant.cli import asset, db, failpoints, market, replay, up, worker
+from bezant.cli import asset, db, demo_maker, failpoints, market, replay, up, user, worker
 from bezant.kit.operator_error import OperatorError
 
 
@@ -37,8 +37,10 @@ app = typer.Typer(
 # The whole exchange, and what it is made of.
 app.command("up")(up.command)
 app.command("worker")(worker.command)
+app.command("demo-maker")(demo_maker.command)
 
 # For the operator.
+app.add_typer(user.app, name="user")
 app.add_typer(asset.app, name="asset")
 app.add_typer(market.app, name="market")
 app.command("replay")(replay.command)

@@ -62,15 +62,12 @@ def command(
         else:
             import asyncio
 
-            from bezant.apps.replay.session import play_online
+            from bezant.apps.replay.session import Plan, play_online
             from bezant.kit.config import Settings
 
             settings = Settings.load(data_dir=data_dir)
-            report = asyncio.run(
-                play_online(
-                    settings, flow, symbol=market, url=url, pace=pace, reset=reset, on=advance
-                )
-            )
+            plan = Plan(market, url, pace, reset)
+            report = asyncio.run(play_online(settings, flow, plan, advance))
     _print(report, flow, json=json)
 
 

@@ -28,7 +28,9 @@ _PENDING: Final = """
 SELECT number, command FROM command_outbox
 WHERE source = $1 AND submitted_seq IS NULL ORDER BY number LIMIT $2
 """
-_SOURCES: Final = "SELECT DISTINCT source FROM command_outbox WHERE submitted_seq IS NULL"
+_SOURCES: Final = (
+    "SELECT DISTINCT source FROM command_outbox WHERE submitted_seq IS NULL ORDER BY 1"
+)
 _DONE: Final = """
 UPDATE command_outbox SET submitted_seq = $3, outcome = $4
 WHERE source = $1 AND number = $2 AND submitted_seq IS NULL

@@ -6,13 +6,13 @@ from typing import Final
 
 import msgspec
 
+from bezant.accounts.staffing import UserSpec
 from bezant.apps.operator import Desk
 from bezant.apps.replay.flow import Flow
 from bezant.apps.replay.market import replay_parameters
 from bezant.apps.replay.online import MarketInUse, Player, ReplayFailed
 from bezant.apps.replay.tally import Report
 from bezant.client import APIProblem, Exchange, ExchangeAway
-from bezant.core.ids import AccountId
 from bezant.kit.config import Settings
 from bezant.kit.operator_error import OperatorError
 from bezant.kit.paths import DataDir, write_private
@@ -44,27 +44,29 @@ class Credentials(msgspec.Struct):
     password: str
 
 
+class Plan(msgspec.Struct, frozen=True):
+    """How to play: on which market, where, how fast, and whether to clear it first."""
+
+    symbol: str
+    url: str | None
+    pace: int | None
+    reset: bool
+
+
 async def play_online(
-    settings: Settings,
-    flow: Flow,
-    *,
-    symbol: str,
-    url: str | None,
-    pace: int | None,
-    reset: bool,
-    on: Callable[[int], None],
+    settings: Settings, flow: Flow, plan: Plan, on_progress: Callable[[int], None]
 ) -> Report:
     """Prepare what is missing, play the flow, return what it gave. Raises OperatorError."""
-    base_url = url or f"http://{settings.host}:{settings.port}"
+    base_url = plan.url or f"http://{settings.host}:{settings.port}"
     try:
-        credentials = await _prepare(settings, symbol)
+        credentials = await _prepare(settings, plan.symbol)
         async with Exchange(base_url) as exchange:
             session = await exchange.log_in(credentials.email, credentials.password)
-            player = Player(session, symbol, f"r{secrets.token_hex(4)}", on)
-            if reset:
+            player = Player(session, plan.symbol, f"r{secrets.token_hex(4)}", on_progress)
+            if plan.reset:
                 await player.clear()
             await player.check_empty()
-            return await player.play(flow, pace)
+            return await player.play(flow, plan.pace)
     except ExchangeAway as error:
         raise OperatorError(f"no exchange answers at {base_url} ({error})") from error
     except (APIProblem, MarketInUse, ReplayFailed) as error:
@@ -82,9 +84,9 @@ async def _prepare(settings: Settings, symbol: str) -> Credentials:
         _check_allowed(settings, "the replay's account")
         credentials = Credentials(EMAIL, secrets.token_urlsafe(24))
         account = await desk.create_user(
-            credentials.email, credentials.password, role="USER", tier=VIP
+            UserSpec(credentials.email, credentials.password, tier=VIP)
         )
-        await desk.credit(AccountId(account), FUNDS)
+        await desk.credit(account, FUNDS)
         write_private(file, msgspec.json.encode(credentials).decode())
         return credentials
 
