@@ -1,0 +1,1 @@
+"""Tests that kill the parts of a running exchange and look for what is lost."""

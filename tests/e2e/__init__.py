@@ -1,0 +1,1 @@
+"""Tests that start the whole exchange as a user does."""
