@@ -5,7 +5,6 @@ BEZANT_KILLS says how often each part is killed (a release: 20), BEZANT_SEED whi
 
 import asyncio
 import os
-from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -17,7 +16,7 @@ from bezant.egress.frames import FeedRow
 from bezant.kit.paths import DataDir
 from tests.chaos.checker import check_history
 from tests.chaos.load import History, Told, User, log_in_when_there
-from tests.e2e.house import House
+from tests.e2e.house import House, open_house
 
 KILLS: Final = int(os.environ.get("BEZANT_KILLS", "2"))
 SEED: Final = int(os.environ.get("BEZANT_SEED", "1"))
@@ -30,9 +29,9 @@ pytestmark = pytest.mark.timeout(120 + 60 * KILLS)
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_killed_part_loses_nothing(role: str, tmp_path: Path) -> None:
+async def test_a_killed_part_loses_nothing(role: str) -> None:
     chance = Random(f"{SEED} {role}")
-    with House(tmp_path / "data") as house:
+    with open_house() as house:
         prepare(house)
         feed = Feed(house)
         async with Exchange(house.url) as exchange, asyncio.TaskGroup() as group:

@@ -1,16 +1,22 @@
 """A whole exchange under `bezant up`, as its user starts it: in processes, on a free port."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import httpx
+
+from bezant.kit.paths import DataDir
+from tests.fixtures_postgres import make_reachable_folder, remove_data_dir
 
 START_TIMEOUT_S: Final = 120.0
 STOP_TIMEOUT_S: Final = 60.0
@@ -124,6 +130,19 @@ class House:
 
     def _bezant(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "bezant", *arguments, "--data-dir", str(self.data_dir)]
+
+
+@contextmanager
+def open_house(*, demo: bool = False, **environment: str) -> Iterator[House]:
+    """Run an exchange on a new data directory; stop and remove it at the end."""
+    folder = make_reachable_folder("bezant-house-")
+    data_dir = folder / "data"
+    try:
+        with House(data_dir, demo=demo, **environment) as house:
+            yield house
+    finally:
+        remove_data_dir(DataDir(data_dir.resolve()))
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _free_port() -> int:

@@ -9,7 +9,7 @@ import pytest
 import websockets
 
 from bezant.client import APIProblem, Exchange, ExchangeAway, Session
-from tests.e2e.house import House
+from tests.e2e.house import House, open_house
 
 PASSWORD = "correct horse battery"
 
@@ -17,9 +17,8 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    data_dir = tmp_path_factory.mktemp("house") / "data"
-    with House(data_dir) as running:
+def house() -> Any:
+    with open_house() as running:
         running.run("asset", "create", "BTC", "--name", "Bitcoin", "--scale", "11")
         running.run("asset", "create", "USDT", "--name", "Tether")
         running.run(
