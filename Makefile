@@ -107,7 +107,9 @@ api: install ## Write again what is generated from the code
 
 .PHONY: bench
 bench: install ## Run every bench; each prints its rate or ratio with the conditions
-	@set -e; for bench in benches/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+	@set -e; for bench in $$(grep -l __main__ benches/*.py); do \
+	  echo "== $$bench"; $(BIN)/python -m "benches.$$(basename "$$bench" .py)"; \
+	done
 
 # ---------------------------------------------------------------- clean
 
