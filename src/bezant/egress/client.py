@@ -110,6 +110,7 @@ async def _listen(
         TimeoutError,
         FrameTooLarge,
         msgspec.DecodeError,
+        UnicodeDecodeError,
     ) as error:
         raise _LinkLost from error
     finally:

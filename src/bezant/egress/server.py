@@ -27,6 +27,16 @@ CLOSE_TIMEOUT_S: Final = 1.0
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _SUBSCRIBES: Final = msgspec.msgpack.Decoder(Subscribe)
 
+# How a connection may end that is the consumer's doing or the network's.
+_BAD_LINKS: Final = (
+    OSError,
+    EOFError,
+    TimeoutError,
+    FrameTooLarge,
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+)
+
 log = get_logger(__name__)
 
 
@@ -68,7 +78,7 @@ class FeedServer:
             subscribe = await _read_subscribe(reader)
             log.info("feed.joined", consumer=subscribe.consumer, from_seq=subscribe.from_seq)
             await self._send(subscribe, writer)
-        except (OSError, EOFError, TimeoutError, FrameTooLarge, msgspec.DecodeError) as error:
+        except _BAD_LINKS as error:
             log.info("feed.left", reason=repr(error))
         finally:
             transport.abort()

@@ -266,7 +266,7 @@ class _Link(asyncio.Protocol):
                 waiting = self._waiting.get(reply.request_id)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(reply)
-        except (FrameTooLarge, msgspec.DecodeError):
+        except (FrameTooLarge, msgspec.DecodeError, UnicodeDecodeError):
             self.abort()  # Whatever this is, it is not our core: all in flight is unknown.
 
     def connection_lost(self, _: Exception | None) -> None:

@@ -131,7 +131,7 @@ class _Connection(asyncio.Protocol):
         try:
             for message in self._reader.feed(data):
                 self._take(message)
-        except (FrameTooLarge, msgspec.DecodeError) as error:
+        except (FrameTooLarge, msgspec.DecodeError, UnicodeDecodeError) as error:
             log.warning("ingress.stream_malformed", error=str(error))
             if self._transport is not None:
                 self._transport.abort()

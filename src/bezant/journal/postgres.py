@@ -10,6 +10,7 @@ from typing import Final, Self
 
 import asyncpg
 import zstandard
+from asyncpg.prepared_stmt import PreparedStatement
 
 from bezant.journal.chaining import check_follows, check_hash
 from bezant.journal.ports import (
@@ -100,6 +101,7 @@ class PostgresJournal:
     def __init__(
         self,
         writer: asyncpg.Connection,
+        append: PreparedStatement,
         readers: asyncpg.Pool,
         *,
         shard: int,
@@ -107,6 +109,7 @@ class PostgresJournal:
         append_timeout_s: float,
     ) -> None:
         self._writer = writer
+        self._append = append
         self._readers = readers
         self._shard = shard
         self._ttl_ms = lease_ttl_ms
@@ -127,12 +130,14 @@ class PostgresJournal:
         writer = await db.connect(dsn)
         try:
             await check_durability(writer)
+            append = await writer.prepare(_APPEND)
             readers = await db.create_pool(dsn, size_max=READERS_MAX)
         except BaseException:
             writer.terminate()
             raise
         return cls(
             writer,
+            append,
             readers,
             shard=shard,
             lease_ttl_ms=lease_ttl_ms,
@@ -176,8 +181,7 @@ class PostgresJournal:
     async def _send(self, tenure: Tenure, batch: Batch) -> list[asyncpg.Record]:
         """Run the append statement; one record if it wrote, none if it may not."""
         prev_hash = tenure.tip.hash
-        written: list[asyncpg.Record] = await self._writer.fetch(
-            _APPEND,
+        written: list[asyncpg.Record] = await self._append.fetch(
             self._shard,
             batch.seq_first,
             batch.seq_last,

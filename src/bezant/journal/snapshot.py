@@ -162,7 +162,7 @@ def read_object(path: Path, pointer: SnapshotPointer) -> tuple[SnapshotHeader, b
         with path.open("rb") as file:
             header = _read_header(file)
             state = b"".join(_read_chunks(file, header.size))
-    except (OSError, msgspec.DecodeError, zstandard.ZstdError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, zstandard.ZstdError) as error:
         raise BadSnapshot(f"it cannot be read: {error}") from error
     if len(state) != header.size:
         raise BadSnapshot(f"it has {len(state)} bytes of state, {header.size} were written")
