@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bezant.core.chart import FEES
 from bezant.core.commands import MarketParameters, OrderTerms
 from bezant.core.events import (
     ListAccepted,
@@ -23,7 +24,7 @@ from bezant.core.events import (
     TransferSettled,
     TransferVoided,
 )
-from bezant.core.postings import FEES, BalanceKind, Grid, grid, postings
+from bezant.core.postings import BalanceKind, Grid, grid, postings
 
 ALICE, BOB, HOT = 1_000, 1_001, 5
 BASE, QUOTE, MARKET = 1, 2, 7

@@ -10,7 +10,19 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bezant.cli import asset, db, demo_maker, failpoints, market, replay, up, user, worker
+from bezant.cli import (
+    asset,
+    db,
+    demo_maker,
+    failpoints,
+    market,
+    projections,
+    projector,
+    replay,
+    up,
+    user,
+    worker,
+)
 from bezant.kit.operator_error import OperatorError
 
 
@@ -36,6 +48,7 @@ app = typer.Typer(
 
 # The whole exchange, and what it is made of.
 app.command("up")(up.command)
+app.command("projector")(projector.command)
 app.command("worker")(worker.command)
 app.command("demo-maker")(demo_maker.command)
 
@@ -44,5 +57,6 @@ app.add_typer(user.app, name="user")
 app.add_typer(asset.app, name="asset")
 app.add_typer(market.app, name="market")
 app.command("replay")(replay.command)
+app.add_typer(projections.app, name="projections")
 app.add_typer(db.app, name="db")
 app.command("failpoints")(failpoints.command)

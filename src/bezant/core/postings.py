@@ -6,8 +6,8 @@ ledger posts before there is an event, and not for `bezant verify`, which has a 
 
 import enum
 from collections.abc import Mapping
-from typing import Final
 
+from bezant.core.chart import FEES
 from bezant.core.commands import Message
 from bezant.core.events import (
     CanceledAll,
@@ -38,8 +38,6 @@ from bezant.core.ids import AccountId, AssetId, MarketId
 from bezant.core.reads import MarketView
 from bezant.core.units import Units
 from bezant.core.words import Side
-
-FEES: Final = AccountId(1)  # The house account that fees go to (L13.1).
 
 
 class BalanceKind(enum.IntEnum):

@@ -139,7 +139,8 @@ def _span(
     length_ms = _LENGTH_S[interval] * 1_000
     span_ms = (limit - 1) * length_ms
     if from_ms is not None:
-        start_ms = open_of(from_ms + length_ms - 1, interval)
+        opened_ms = open_of(from_ms, interval)
+        start_ms = opened_ms if opened_ms == from_ms else open_of(opened_ms + length_ms, interval)
         last_ms = start_ms + span_ms if to_ms is None else min(to_ms, start_ms + span_ms)
     else:
         last_ms = to_ms or 0
