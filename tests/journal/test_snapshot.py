@@ -103,19 +103,19 @@ async def test_a_bad_object_is_passed_over_for_an_older_one(world: World, damage
     assert "at seq 2 is passed over" in world.reports[0]
 
 
-async def test_every_flipped_byte_is_found(world: World) -> None:
+async def test_no_flipped_bit_changes_the_state(world: World) -> None:
     await world.write("a1")
     path = await world.save()
     pointer = (await world.index.list_newest_first())[0]
     raw = path.read_bytes()
-    header = read_object(path, pointer)[0]
+    _, state = read_object(path, pointer)
     for index in range(len(raw)):
         path.write_bytes(raw[:index] + bytes([raw[index] ^ 0x10]) + raw[index + 1 :])
         try:
-            changed = read_object(path, pointer)[0]
+            _, read = read_object(path, pointer)
         except BadSnapshot:
             continue
-        assert changed != header  # Not the state: the journal's row must then say no.
+        assert read == state  # Some bits mean nothing to zstd; what is read is right or nothing.
 
 
 async def test_without_a_good_one_genesis_is_replayed(world: World) -> None:
