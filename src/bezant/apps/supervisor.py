@@ -72,8 +72,9 @@ class Supervisor:
     async def run(self) -> None:
         """Start everything, keep it running until asked to stop, stop everything."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop_asked.set)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # `nohup` stays in force.
+                loop.add_signal_handler(number, self._stop_asked.set)
         try:
             if await self._start_database():
                 await self._keep_house()

@@ -5,7 +5,7 @@ from typing import Final
 
 FIRST_S: Final = 0.1
 LONGEST_S: Final = 5.0
-STABLE_S: Final = 10.0  # Who lived that long has earned a fresh start.
+STABLE_S: Final = 2.0  # Who lived that long was past its start, and has earned a quick one.
 _GROWTH: Final = 2
 _JITTER: Final = 0.25
 
