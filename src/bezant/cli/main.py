@@ -15,6 +15,7 @@ from bezant.cli import (
     db,
     demo_maker,
     failpoints,
+    gateway,
     market,
     projections,
     projector,
@@ -49,6 +50,7 @@ app = typer.Typer(
 # The whole exchange, and what it is made of.
 app.command("up")(up.command)
 app.command("projector")(projector.command)
+app.command("gateway")(gateway.command)
 app.command("worker")(worker.command)
 app.command("demo-maker")(demo_maker.command)
 

@@ -43,6 +43,12 @@ class Problem(enum.Enum):
         "The body is too large",
         "A body has at most 1 MiB, a batch at most 100 operations.",
     )
+    SLOW = Kind(
+        "VALIDATION_004",
+        408,
+        "The body came too slowly",
+        "Nothing was done. Send the whole body within 30 seconds.",
+    )
     CREDENTIALS = Kind(
         "AUTH_001",
         401,

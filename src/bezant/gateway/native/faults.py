@@ -1,0 +1,109 @@
+"""Whatever a handler raises becomes a problem document, here and nowhere else.
+
+A refusal says what it says; Litestar's own errors are put into our words; anything unforeseen is
+logged with its trace id and answered without a word about our insides.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import asyncpg
+from litestar import Request, Response
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+
+from bezant.gateway.native.problems import (
+    MEDIA_TYPE,
+    FieldError,
+    Problem,
+    ProblemDocument,
+    Refusal,
+)
+from bezant.gateway.strict_json import shorten
+from bezant.gateway.trail import trail_of
+from bezant.kit.log import get_logger
+
+DATABASE_ERRORS: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+_LOG: Final = get_logger(__name__)
+
+AnyRequest = Request[Any, Any, Any]
+Handler = Callable[[AnyRequest, Any], Response[Any]]
+
+
+def answer(request: AnyRequest, refusal: Refusal) -> Response[ProblemDocument]:
+    """Return the response that carries a problem document."""
+    return Response(
+        refusal.document(trail_of(request.scope).trace_id),
+        status_code=refusal.problem.status,
+        headers=refusal.headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def on_http(request: AnyRequest, error: HTTPException) -> Response[ProblemDocument]:
+    """Put an error of Litestar's into our words."""
+    return answer(request, _translate(error))
+
+
+def on_database(request: AnyRequest, error: Exception) -> Response[ProblemDocument]:
+    """Say that the database is away."""
+    _LOG.warning(
+        "database.away", trace_id=trail_of(request.scope).trace_id, error=type(error).__name__
+    )
+    return answer(request, Refusal(Problem.DATABASE_AWAY, headers={"Retry-After": "1"}))
+
+
+def on_fault(request: AnyRequest, error: Exception) -> Response[ProblemDocument]:
+    """Log what nobody foresaw, with its traceback, and say only that it happened."""
+    _LOG.error("request.fault", trace_id=trail_of(request.scope).trace_id, exc_info=error)
+    return answer(request, Refusal(Problem.FAULT))
+
+
+HANDLERS: Final[dict[int | type[Exception], Handler]] = {
+    Refusal: answer,
+    HTTPException: on_http,
+    Exception: on_fault,
+    **dict.fromkeys(DATABASE_ERRORS, on_database),
+}
+
+
+def _translate(error: HTTPException) -> Refusal:
+    if isinstance(error, NotFoundException):
+        return Refusal(Problem.ROUTE)
+    if isinstance(error, MethodNotAllowedException):
+        return Refusal(Problem.METHOD, headers=dict(error.headers or {}))
+    if isinstance(error, ValidationException):
+        errors = [_field_error(one) for one in error.extra or () if isinstance(one, dict)]
+        detail = errors[0].message if errors else "A parameter is missing or wrong"
+        return Refusal(Problem.MALFORMED, detail, errors=errors)
+    if error.status_code == Problem.TOO_LARGE.status:
+        return Refusal(Problem.TOO_LARGE)
+    if isinstance(error, ClientException):
+        return Refusal(Problem.MALFORMED)
+    return Refusal(Problem.FAULT)
+
+
+def _field_error(one: dict[str, Any]) -> FieldError:
+    """Return what is wrong with a parameter of the path or the query."""
+    field = shorten(_camel(str(one.get("key", ""))))
+    message = str(one.get("message", "")).replace("`", "")
+    return FieldError(field, "parameter", f"{field}: {message}"[:200])
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -1,0 +1,242 @@
+"""Orders: place, read, list, cancel."""
+
+from typing import Annotated, Final, Literal
+
+from litestar import Response, delete, get, post
+from litestar.params import Parameter
+
+from bezant.core.commands import CancelAll
+from bezant.core.events import CanceledAll, Event, OrderDone
+from bezant.core.ids import AccountId, MarketId
+from bezant.core.words import DoneReason
+from bezant.gateway.access import TRADERS
+from bezant.gateway.house import House
+from bezant.gateway.native.bodies import PlaceOrderBody
+from bezant.gateway.native.canceling import read_canceled, read_known, to_cancel_order
+from bezant.gateway.native.core_calls import refuse, submit
+from bezant.gateway.native.documents import CanceledOrders, OrderDocument, OrderPage
+from bezant.gateway.native.endpoint import (
+    LIMIT_TEXT,
+    MIN_SEQ_TEXT,
+    ORDER,
+    PRIVATE,
+    READ,
+    TRADE,
+    NativeRequest,
+    catch_up,
+    house_of,
+    problems,
+    strict,
+)
+from bezant.gateway.native.order_terms import (
+    to_client_id,
+    to_order_id,
+    to_place_order,
+    to_valid_until,
+)
+from bezant.gateway.native.placing import read_placed
+from bezant.gateway.native.problems import Problem, field_refusal
+from bezant.gateway.native.render import render_fill, render_order
+from bezant.queries.orders import Order, find_order_by_client_id, get_order, list_orders
+from bezant.queries.trades import list_account_trades
+
+FILLS_MAX: Final = 1_000  # Of one order in one reply; `/api/v1/fills` pages through more.
+PAGE_SIZE: Final = 100
+_TAGS: Final = ["Orders"]
+_IS_OPEN: Final = {"open": True, "closed": False, "all": None}
+
+MinSeq = Annotated[int | None, Parameter(query="minSeq", ge=0, description=MIN_SEQ_TEXT)]
+
+
+@post(
+    "/api/v1/orders",
+    dto=strict(PlaceOrderBody),
+    return_dto=None,
+    responses=problems(*TRADE, *ORDER),
+    tags=_TAGS,
+    operation_id="placeOrder",
+    summary="Place an order",
+)
+async def place_order(data: PlaceOrderBody, request: NativeRequest) -> Response[OrderDocument]:
+    """Place one order; the reply is what the committed entry did, with its fills.
+
+    201 for a new order. The same `clientOrderId` with the same body, sent again, answers the
+    first reply with 200 and places nothing.
+    """
+    house = house_of(request)
+    caller = house.access.authorize(request.scope, TRADERS, orders=1)
+    market = house.get_market(data.symbol)
+    command = to_place_order(caller.account, market, data)
+    valid_until_ns = to_valid_until(data.valid_until)
+    submission = await submit(house, [command], valid_until_ns=valid_until_ns)
+    placed = await read_placed(house, command, market, submission.outcomes[0], submission.ts_ns)
+    return Response(placed.document, status_code=200 if placed.is_repeat else 201)
+
+
+@get(
+    "/api/v1/orders/{order_id:str}",
+    responses=problems(*PRIVATE, *READ, Problem.ORDER_UNKNOWN),
+    tags=_TAGS,
+    operation_id="getOrder",
+    summary="Get an order",
+)
+async def read_order(
+    order_id: str, request: NativeRequest, min_seq: MinSeq = None
+) -> OrderDocument:
+    """Return one of your orders with its fills, from the read models."""
+    house = house_of(request)
+    caller = house.access.authorize(request.scope)
+    wanted = to_order_id(order_id)
+    seq = await catch_up(house, min_seq)
+    order = await get_order(house.pool, caller.account, wanted)
+    return await _render_with_fills(house, order, seq)
+
+
+@get(
+    "/api/v1/orders/by-client-id/{client_order_id:str}",
+    responses=problems(*PRIVATE, *READ, Problem.ORDER_UNKNOWN),
+    tags=_TAGS,
+    operation_id="getOrderByClientId",
+    summary="Get an order by its client order id",
+)
+async def read_order_by_client_id(
+    client_order_id: str, request: NativeRequest, min_seq: MinSeq = None
+) -> OrderDocument:
+    """Return your newest order with this client order id: how an unknown outcome is resolved."""
+    house = house_of(request)
+    caller = house.access.authorize(request.scope)
+    wanted = to_client_id(client_order_id)
+    seq = await catch_up(house, min_seq)
+    order = await find_order_by_client_id(house.pool, caller.account, wanted)
+    return await _render_with_fills(house, order, seq)
+
+
+@get(
+    "/api/v1/orders",
+    responses=problems(*PRIVATE, *READ, Problem.MARKET),
+    tags=_TAGS,
+    operation_id="listOrders",
+    summary="List orders",
+)
+async def read_orders(
+    request: NativeRequest,
+    symbol: Annotated[str | None, Parameter(description="Only of this market.")] = None,
+    status: Annotated[
+        Literal["open", "closed", "all"], Parameter(description="Which orders.")
+    ] = "all",
+    limit: Annotated[int, Parameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
+    cursor: Annotated[str | None, Parameter(description="`nextCursor` of the page before.")] = None,
+    min_seq: MinSeq = None,
+) -> OrderPage:
+    """Return your orders, newest first, from the read models."""
+    house = house_of(request)
+    caller = house.access.authorize(request.scope)
+    market = house.get_market(symbol) if symbol is not None else None
+    after = to_order_id(cursor, "cursor") if cursor is not None else None
+    seq = await catch_up(house, min_seq)
+    orders = await list_orders(
+        house.pool,
+        caller.account,
+        market=market.market if market else None,
+        is_open=_IS_OPEN[status],
+        after=after,
+        limit=limit,
+    )
+    markets = house.get_catalogue().markets
+    return OrderPage(
+        tuple(render_order(one, markets[one.market], seq=one.updated_seq) for one in orders),
+        str(orders[-1].order_id) if len(orders) == limit else None,
+        seq,
+    )
+
+
+@delete(
+    "/api/v1/orders/{order_id:str}",
+    status_code=200,
+    responses=problems(*TRADE, Problem.ORDER_UNKNOWN, Problem.ORDER_DONE, Problem.MARKET_STATUS),
+    tags=_TAGS,
+    operation_id="cancelOrder",
+    summary="Cancel an order",
+)
+async def cancel_order(order_id: str, request: NativeRequest) -> OrderDocument:
+    """Cancel one of your open orders; the reply is the order as it ended."""
+    house = house_of(request)
+    caller = house.access.authorize(request.scope, TRADERS)
+    return await _cancel(house, caller.account, order_id=to_order_id(order_id))
+
+
+@delete(
+    "/api/v1/orders/by-client-id/{client_order_id:str}",
+    status_code=200,
+    responses=problems(*TRADE, Problem.ORDER_UNKNOWN, Problem.ORDER_DONE, Problem.MARKET_STATUS),
+    tags=_TAGS,
+    operation_id="cancelOrderByClientId",
+    summary="Cancel an order by its client order id",
+)
+async def cancel_order_by_client_id(client_order_id: str, request: NativeRequest) -> OrderDocument:
+    """Cancel the open order with this client order id."""
+    house = house_of(request)
+    caller = house.access.authorize(request.scope, TRADERS)
+    return await _cancel(house, caller.account, client_id=to_client_id(client_order_id))
+
+
+@delete(
+    "/api/v1/orders",
+    status_code=200,
+    responses=problems(*TRADE, Problem.MALFORMED, Problem.MARKET),
+    tags=_TAGS,
+    operation_id="cancelAllOrders",
+    summary="Cancel all orders",
+)
+async def cancel_all(
+    request: NativeRequest,
+    symbol: Annotated[str | None, Parameter(description="Only of this market.")] = None,
+) -> CanceledOrders:
+    """Cancel all of your open orders, of one market or of all, in one entry."""
+    house = house_of(request)
+    caller = house.access.authorize(request.scope, TRADERS)
+    market = house.get_market(symbol).market if symbol is not None else 0
+    command = CancelAll(AccountId(caller.account), MarketId(market))
+    outcome = (await submit(house, [command])).outcomes[0]
+    if outcome.code:
+        raise refuse(outcome.code, {})
+    return CanceledOrders(_ids_of(outcome.events), outcome.seq)
+
+
+async def _cancel(
+    house: House, account: int, *, order_id: int = 0, client_id: str = ""
+) -> OrderDocument:
+    command = to_cancel_order(account, order_id=order_id, client_id=client_id)
+    known = await read_known(house, [command])
+    submission = await submit(house, [command])
+    return await read_canceled(house, command, submission.outcomes[0], submission.ts_ns, known)
+
+
+async def _render_with_fills(house: House, order: Order | None, seq: int) -> OrderDocument:
+    if order is None:
+        raise field_refusal(
+            Problem.ORDER_UNKNOWN, "id", "order_unknown", "There is no such order of yours"
+        )
+    catalogue = house.get_catalogue()
+    market = catalogue.markets[order.market]
+    fills = await list_account_trades(
+        house.pool, order.account, order_id=order.order_id, limit=FILLS_MAX
+    )
+    return render_order(
+        order,
+        market,
+        seq=max(seq, order.updated_seq),
+        fills=[render_fill(one, market, catalogue) for one in reversed(fills)],
+    )
+
+
+def _ids_of(events: tuple[Event, ...]) -> tuple[str, ...]:
+    """Return the orders that a CancelAll ended: the ends that follow its own event (L11.4)."""
+    start = next(
+        (index for index, event in enumerate(events) if isinstance(event, CanceledAll)), len(events)
+    )
+    return tuple(
+        str(event.order_id)
+        for event in events[start:]
+        if isinstance(event, OrderDone) and event.reason in {DoneReason.USER, DoneReason.LIST}
+    )

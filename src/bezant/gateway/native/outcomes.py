@@ -1,0 +1,183 @@
+"""What the core's events say of one order: folded into the order as it stands after them.
+
+The same values as the read models give, so that one renderer serves both. Nothing is looked up.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bezant.core.commands import OrderTerms
+from bezant.core.events import (
+    Event,
+    OrderAccepted,
+    OrderDone,
+    SelfTradePrevented,
+    TradeExecuted,
+)
+from bezant.core.reads import OrderView
+from bezant.core.words import AcceptedState, DoneReason, DoneStatus, Side
+from bezant.marketdata.catalogue import Market
+from bezant.queries.orders import Order, OrderStatus
+from bezant.queries.places import Place
+from bezant.queries.trades import Fill
+
+
+class Happened(Struct, frozen=True):
+    """An order and its fills as of one entry."""
+
+    order: Order
+    fills: tuple[Fill, ...]
+
+
+def find_accepted(events: Iterable[Event], order_id: int) -> OrderAccepted | None:
+    """Return the event that made the order, if it is among these."""
+    for event in events:
+        if isinstance(event, OrderAccepted) and event.order_id == order_id:
+            return event
+    return None
+
+
+def fold(
+    accepted: OrderAccepted,
+    events: Iterable[Event],
+    *,
+    seq: int,
+    ts_ns: int,
+    market: Market,
+) -> Happened:
+    """Return the order that `accepted` made, after all `events` of its entry `seq`."""
+    order_id = accepted.order_id
+    filled = prevented = tick_lots = 0
+    done: OrderDone | None = None
+    fills: list[Fill] = []
+    for index, event in enumerate(events):
+        if isinstance(event, TradeExecuted):
+            if order_id in (event.taker_order, event.maker_order):
+                filled += event.qty
+                tick_lots += event.price * event.qty
+                fills.append(fill_of(event, order_id, Place(seq, index, 0), ts_ns, market))
+        elif isinstance(event, SelfTradePrevented):
+            if order_id in (event.taker_order, event.maker_order):
+                prevented += event.qty
+        elif isinstance(event, OrderDone) and event.order_id == order_id:
+            done = event
+    order = _order_of(accepted.order, order_id, accepted.account, accepted.market)
+    return Happened(
+        replace(
+            order,
+            list_id=accepted.list_id,
+            status=_status(accepted.state, filled, done),
+            reason=DoneReason(done.reason) if done else DoneReason.NONE,
+            code=done.code if done else 0,
+            filled=filled,
+            prevented=prevented,
+            filled_quote=tick_lots * market.grid.tick_lot_units,
+            created_ns=ts_ns,
+            updated_ns=ts_ns,
+            updated_seq=seq,
+        ),
+        tuple(fills),
+    )
+
+
+def end(order: Order, done: OrderDone, *, seq: int, ts_ns: int) -> Order:
+    """Return an open order as it is after the event that ended it."""
+    return replace(
+        order,
+        status=_status(AcceptedState.RESTING, done.filled, done),
+        reason=DoneReason(done.reason),
+        code=done.code,
+        filled=done.filled,
+        prevented=done.prevented,
+        hold=0,
+        updated_ns=ts_ns,
+        updated_seq=seq,
+    )
+
+
+def open_order(view: OrderView, *, created_ns: int) -> Order:
+    """Return an open order as the core has it now; what its fills cost is not known here."""
+    order = _order_of(view.order, view.order_id, view.account, view.market)
+    return replace(
+        order,
+        list_id=view.list_id,
+        status=_status(view.state, view.filled, None),
+        filled=view.filled,
+        prevented=view.prevented,
+        hold=view.hold,
+        created_ns=created_ns,
+        updated_ns=created_ns,
+    )
+
+
+def _order_of(terms: OrderTerms, order_id: int, account: int, market: int) -> Order:
+    return Order(
+        order_id=order_id,
+        account=account,
+        market=market,
+        client_id=terms.client_id,
+        side=terms.side,
+        type=terms.type,
+        tif=terms.tif,
+        price=terms.price,
+        qty=terms.qty,
+        quote_units=terms.quote_units,
+        trigger=terms.trigger,
+        trigger_price=terms.trigger_price,
+        trailing_bips=terms.trailing_bips,
+        post_only=terms.post_only,
+        display=terms.display,
+        stp=terms.stp,
+        expires_ns=terms.expires_ns,
+        list_id=0,
+        status=OrderStatus.NEW,
+        reason=DoneReason.NONE,
+        code=0,
+        filled=0,
+        prevented=0,
+        filled_quote=0,
+        hold=0,
+        created_ns=0,
+        updated_ns=0,
+        updated_seq=0,
+    )
+
+
+def _status(state: int, filled: int, done: OrderDone | None) -> OrderStatus:
+    """Return SPEC's word for where an order stands (L14.2)."""
+    if done is None:
+        if state == AcceptedState.PENDING:
+            return OrderStatus.PENDING_TRIGGER
+        return OrderStatus.PARTIALLY_FILLED if filled else OrderStatus.NEW
+    if done.status == DoneStatus.FILLED:
+        return OrderStatus.FILLED
+    if done.status == DoneStatus.CANCELED:
+        return OrderStatus.CANCELED
+    if done.reason == DoneReason.REFUSED:
+        return OrderStatus.REJECTED
+    return OrderStatus.EXPIRED
+
+
+def fill_of(event: TradeExecuted, order_id: int, place: Place, ts_ns: int, market: Market) -> Fill:
+    """Return one order's share of a trade, with the fee that it paid or the rebate it got."""
+    is_maker = event.maker_order == order_id
+    side = 1 - event.taker_side if is_maker else event.taker_side
+    fee = event.maker_fee if is_maker else event.taker_fee
+    # A fee is taken from what this side received, a rebate paid from what the other did (L1.4).
+    in_base = (side == Side.BUY) == (fee >= 0)
+    return Fill(
+        place=replace(place, part=int(is_maker)),
+        market=event.market,
+        trade_no=event.trade_no,
+        order_id=order_id,
+        side=side,
+        ts_ns=ts_ns,
+        price=event.price,
+        qty=event.qty,
+        quote_units=event.price * event.qty * market.grid.tick_lot_units,
+        fee=fee,
+        fee_asset=market.base.asset if in_base else market.quote.asset,
+        is_maker=is_maker,
+    )

@@ -1,0 +1,80 @@
+"""Placing orders: from a command's durable outcome to the reply, first time or repeated.
+
+Never reads the projection: what a client is told was committed, not what was projected.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from bezant.core.codec import Outcome
+from bezant.core.commands import PlaceOrder
+from bezant.core.events import Event, OrderAccepted
+from bezant.core.ids import OrderId, seq_of_order
+from bezant.gateway.house import House
+from bezant.gateway.native.core_calls import find_repeated, order_facts, refuse
+from bezant.gateway.native.documents import OrderDocument
+from bezant.gateway.native.outcomes import Happened, find_accepted, fold
+from bezant.gateway.native.problems import Problem, Refusal
+from bezant.gateway.native.render import render_fill, render_order
+from bezant.marketdata.catalogue import Market
+
+
+class Placed(Struct, frozen=True):
+    """An order that exists, and whether this request made it or an earlier one."""
+
+    document: OrderDocument
+    happened: Happened
+    is_repeat: bool
+
+
+async def read_placed(
+    house: House, command: PlaceOrder, market: Market, outcome: Outcome, ts_ns: int
+) -> Placed:
+    """Return what became of a PlaceOrder. Raises Refusal if the core refused it."""
+    if outcome.code:
+        raise refuse(outcome.code, order_facts(command, market))
+    repeated = find_repeated(outcome.events)
+    if repeated is not None:
+        return await first_reply(house, repeated)
+    accepted = _newest_accepted(outcome.events, command.account)
+    if accepted is None:
+        raise Refusal(Problem.FAULT)
+    return _placed(house, accepted, outcome.events, outcome.seq, ts_ns)
+
+
+async def first_reply(house: House, order_id: int) -> Placed:
+    """Return the reply that the order's first request got, from the journal (L3.1).
+
+    Raises Refusal (SYSTEM_007) if the journal does not hold it any more.
+    """
+    seq = seq_of_order(OrderId(order_id))
+    found = await house.journal.find_outcome(seq)
+    accepted = find_accepted(found[1].events, order_id) if found else None
+    if found is None or accepted is None:
+        raise Refusal(
+            Problem.FAULT,
+            f"Order {order_id} exists already; its first reply is not in the journal any more: "
+            f"GET /api/v1/orders/{order_id}",
+        )
+    placed = _placed(house, accepted, found[1].events, seq, found[0])
+    return Placed(placed.document, placed.happened, is_repeat=True)
+
+
+def _placed(
+    house: House, accepted: OrderAccepted, events: Sequence[Event], seq: int, ts_ns: int
+) -> Placed:
+    catalogue = house.get_catalogue()
+    market = catalogue.markets[accepted.market]
+    happened = fold(accepted, events, seq=seq, ts_ns=ts_ns, market=market)
+    fills = [render_fill(fill, market, catalogue) for fill in happened.fills]
+    document = render_order(happened.order, market, seq=seq, fills=fills)
+    return Placed(document, happened, is_repeat=False)
+
+
+def _newest_accepted(events: Sequence[Event], account: int) -> OrderAccepted | None:
+    """Return the acceptance of the entry's own order: housekeeping accepts none (L11.1)."""
+    for event in events:
+        if isinstance(event, OrderAccepted) and event.account == account:
+            return event
+    return None
