@@ -66,11 +66,11 @@ lint: install ## ruff (all rules) and the floors (import-linter)
 types: install ## mypy --strict
 	@$(BIN)/mypy
 
-.PHONY: house
-house: install ## The house-keeping tools: tidy, words, traces
-	@$(BIN)/python -m tools.tidy
-	@$(BIN)/python -m tools.words
-	@$(BIN)/python -m tools.traces
+.PHONY: house tidy words traces
+house: tidy words traces ## The house-keeping tools
+
+tidy words traces: install
+	@$(BIN)/python -m tools.$@
 
 .PHONY: docs
 docs: install ## Build the documentation into site/, warnings are errors
@@ -104,6 +104,7 @@ vectors: install ## Fill in the digests of the vectors (review them like code)
 api: install ## Write again what is generated from the code
 	@$(BIN)/python -m tools.wire_reference
 	@$(BIN)/python -m tools.operator_reference
+	@$(BIN)/python -m tools.errors_reference
 
 .PHONY: bench
 bench: install ## Run every bench; each prints its rate or ratio with the conditions

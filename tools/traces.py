@@ -130,8 +130,8 @@ def check_house(root: Path, rules: Mapping[str, object]) -> Iterator[Finding]:
             yield Finding(RULES, 1, "traces", message)
         elif why is None and missing:
             message = (
-                f"{term.kind} {term.name} has no trace in {', '.join(missing)}; show it there, or "
-                f"say in {RULES} under `later` why it is not there yet"
+                f"{term.kind} {term.name} has no trace in {', '.join(missing)}: "
+                f"add one, or list it under `later` in {RULES}"
             )
             yield Finding(term.path, term.line, "traces", message)
     for name in waiting:
