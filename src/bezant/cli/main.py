@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from bezant.cli import (
     asset,
+    core,
     db,
     demo_maker,
     failpoints,
@@ -20,6 +21,7 @@ from bezant.cli import (
     projections,
     projector,
     replay,
+    snapshotter,
     up,
     user,
     worker,
@@ -49,6 +51,8 @@ app = typer.Typer(
 
 # The whole exchange, and what it is made of.
 app.command("up")(up.command)
+app.command("core")(core.command)
+app.command("snapshotter")(snapshotter.command)
 app.command("projector")(projector.command)
 app.command("gateway")(gateway.command)
 app.command("worker")(worker.command)
