@@ -12,12 +12,12 @@ from msgspec import Raw
 
 from bezant.core.commands import Command, Message
 from bezant.core.events import CommandRefused, Event
-from bezant.core.ids import Seq, WireSeq
-from bezant.core.ids import U32 as CodeNumber
+from bezant.core.ids import U32, Seq, WireSeq
 
 T = TypeVar("T")
 
 FORMAT: Final = 1  # Version of these bytes, in every journal row.
+SHORT_SEQ_SIZE: Final = 3  # Bytes of an encoded seq below 65,536.
 FNV_OFFSET: Final = 0xCBF29CE484222325
 FNV_PRIME: Final = 0x100000001B3
 FNV_MASK: Final = 0xFFFFFFFFFFFFFFFF
@@ -38,14 +38,22 @@ class Outcome(Message, frozen=True):
     """What an entry did: the code of its first refusal (else 0) and its events in order."""
 
     seq: WireSeq
-    code: CodeNumber
+    code: U32
     events: tuple[Event, ...]
+
+
+class RawEntry(Message, frozen=True):
+    """An entry whose command is still encoded, so that its canonical bytes are at hand."""
+
+    seq: WireSeq
+    command: Raw
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _COMMANDS: Final = msgspec.msgpack.Decoder(Command)
 _ENTRY_LIST: Final = msgspec.msgpack.Decoder(tuple[Entry, ...])
 _OUTCOME_LIST: Final = msgspec.msgpack.Decoder(tuple[Outcome, ...])
+_RAW_ENTRY_LIST: Final = msgspec.msgpack.Decoder(tuple[RawEntry, ...])
 _RAW_LIST: Final = msgspec.msgpack.Decoder(list[Raw])
 
 
@@ -69,6 +77,18 @@ def decode_command(raw: bytes | Raw) -> Command:
     return command
 
 
+def decode_journaled(raw: Raw) -> Command:
+    """Return a command that is canonical already, for it was once decoded strictly.
+
+    Raises MalformedMessage for an unknown tag or shape.
+    """
+    try:
+        command: Command = _COMMANDS.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedMessage(str(error)) from error
+    return command
+
+
 def encode_entry(seq: Seq, command: bytes) -> bytes:
     """Return the entry `[seq, command]` around a command's canonical bytes."""
     return b"\x92" + _ENCODER.encode(seq) + command
@@ -84,7 +104,7 @@ def outcome(seq: Seq, events: Sequence[Event]) -> Outcome:
 
 def encode_outcomes(outcomes: Iterable[Outcome]) -> bytes:
     """Return the concatenation of outcomes, as a journal row keeps them."""
-    return b"".join(_ENCODER.encode(one) for one in outcomes)
+    return b"".join(map(_ENCODER.encode, outcomes))
 
 
 def decode_entries(raw: bytes, count: int) -> tuple[Entry, ...]:
@@ -102,6 +122,23 @@ def split(raw: bytes, count: int) -> list[Raw]:
     return _decode(_RAW_LIST, raw, count)
 
 
+def split_entries(raw: bytes, seq_first: Seq) -> tuple[RawEntry, ...]:
+    """Return the entries concatenated in `raw`, however many, their commands still encoded.
+
+    How often the head of an entry with a seq like the first occurs tells the count in most cases;
+    where it does not, the count is searched.
+    """
+    if not raw:
+        return ()
+    seq = _ENCODER.encode(seq_first)
+    head = b"\x92" + (seq[:-2] if len(seq) > SHORT_SEQ_SIZE else seq[:1])
+    count = max(1, raw.count(head))
+    try:
+        return _RAW_ENTRY_LIST.decode(_array_header(count) + raw)
+    except msgspec.DecodeError:
+        return _decode(_RAW_ENTRY_LIST, raw, _count(raw))
+
+
 def content_hash(raw: bytes) -> int:
     """Return the 64-bit FNV-1a of a command's canonical bytes (L3.1; http://www.isthe.com/chongo)."""
     digest = FNV_OFFSET
@@ -110,9 +147,33 @@ def content_hash(raw: bytes) -> int:
     return digest
 
 
+def _count(raw: bytes) -> int:
+    """Return how many messages are concatenated in `raw`, by doubling and halving."""
+    low, high = 0, 1  # At least `low` fit; `high` is tried next, then known not to fit.
+    while _has(raw, high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) >> 1
+        low, high = (middle, high) if _has(raw, middle) else (low, middle)
+    return low
+
+
+def _has(raw: bytes, count: int) -> bool:
+    """Return whether `raw` holds at least this many messages; what else is wrong shows later."""
+    try:
+        _RAW_LIST.decode(_array_header(count) + raw)
+    except msgspec.DecodeError as error:
+        return "truncated" not in str(error)  # Else bytes are left over behind the last one.
+    return True
+
+
 def _decode(decoder: msgspec.msgpack.Decoder[T], raw: bytes, count: int) -> T:
     """Decode a concatenation by giving it the array header that it lacks."""
     try:
-        return decoder.decode(b"\xdd" + count.to_bytes(4, "big") + raw)
+        return decoder.decode(_array_header(count) + raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedMessage(str(error)) from error
+
+
+def _array_header(count: int) -> bytes:
+    return b"\xdd" + count.to_bytes(4, "big")

@@ -33,7 +33,7 @@ class EngineContract(Protocol):
         """Return the encoded answer (`reads.Answer`) to an encoded question (`reads.Read`)."""
 
     def next_deadline(self) -> int:
-        """Return when a Tick is due: the earliest timer in ns, `ts_ns` if work is left, 0 if none."""
+        """Return when a Tick is due: the earliest timer, `ts_ns` if work is left, 0 if none."""
 
     def snapshot(self) -> bytes:
         """Return the canonical bytes of the whole state (L15.3)."""

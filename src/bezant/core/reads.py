@@ -66,9 +66,7 @@ class ReadDigest(Message, frozen=True, tag=7):
     """The state digest now (L15.3); costs a pass over the whole state."""
 
 
-Read = (
-    ReadCatalogue | ReadAccount | ReadOpenOrders | ReadOrder | ReadBook | ReadMarks | ReadDigest
-)
+Read = ReadCatalogue | ReadAccount | ReadOpenOrders | ReadOrder | ReadBook | ReadMarks | ReadDigest
 
 
 class AssetView(Message, frozen=True):

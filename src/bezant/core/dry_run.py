@@ -1,0 +1,114 @@
+"""A taker phase as it would go, with nothing changed (L5.7). Not for funds: they are ignored."""
+
+from collections import deque
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from bezant.core.book import Level
+from bezant.core.market import Market, is_beyond, roll_window
+from bezant.core.order import Order, is_by_quote
+from bezant.core.prevention import is_self
+from bezant.core.rules import MATCHES_MAX
+from bezant.core.state import Account, State
+from bezant.core.units import Lots, Ticks, Units, divide_down
+from bezant.core.words import OrderType, STPMode
+
+
+class Run(Struct, eq=False):
+    """How far a dry run has come: what is left to match, and what has been traded."""
+
+    taker: Order
+    account: Account
+    leaves: Lots
+    budget: Units
+    matches: int = 0
+    lots: Lots = Lots(0)
+    quote_units: Units = Units(0)
+    is_over: bool = False
+
+
+class Shadow(Struct, eq=False):
+    """A maker as the dry run leaves it."""
+
+    order: Order
+    leaves: Lots
+    visible: Lots
+
+
+def dry_run(state: State, market: Market, taker: Order) -> Run:
+    """Return what the taker phase of this order, open or only drafted, would trade."""
+    roll_window(market, seq=state.seq, ts_ns=state.ts_ns)
+    run = Run(taker, state.accounts[taker.account], taker.leaves, taker.budget)
+    price_band, dynamic_band = market.price_band(), market.dynamic_band()
+    side = market.book.opposite(taker.side)
+    is_limit = taker.terms.type == OrderType.LIMIT
+    for key in reversed(side.keys):
+        level = side.levels[key]
+        if is_limit and key < taker.price * side.sign:
+            break
+        if is_beyond(level.price, dynamic_band) or is_beyond(level.price, price_band):
+            break
+        _run_level(state, market, run, level)
+        if run.is_over:
+            break
+    return run
+
+
+def _run_level(state: State, market: Market, run: Run, level: Level) -> None:
+    """Match with the level's queue, and with the peaks that come to its tail."""
+    queue = deque(shadows(level))
+    while queue and not run.is_over:
+        cap = _cap(market, run, level.price)
+        if cap == 0 or run.matches == MATCHES_MAX:
+            run.is_over = True
+            return
+        maker = queue.popleft()
+        run.matches += 1
+        if run.taker.stp != STPMode.NONE and is_self(state, run.account, maker.order):
+            _prevent(market, run, maker, level.price, cap)
+            continue
+        lots = min(cap, maker.visible)
+        trade(market, run, maker, level.price, lots)
+        if maker.visible == 0 and maker.leaves > 0:
+            maker.visible = min(maker.order.terms.display, maker.leaves)
+            queue.append(maker)
+
+
+def shadows(level: Level) -> Iterator[Shadow]:
+    """Yield the makers of a level in queue order."""
+    order = level.head
+    while order is not None:
+        yield Shadow(order, order.leaves, order.visible)
+        order = order.next
+
+
+def trade(market: Market, run: Run, maker: Shadow, price: Ticks, lots: Lots) -> None:
+    """Count a trade and take its lots from both."""
+    maker.leaves = Lots(maker.leaves - lots)
+    maker.visible = Lots(maker.visible - lots)
+    run.lots = Lots(run.lots + lots)
+    run.quote_units = Units(run.quote_units + market.notional(price, lots))
+    _spend(market, run, price, lots)
+
+
+def _cap(market: Market, run: Run, price: Ticks) -> Lots:
+    if is_by_quote(run.taker.terms):
+        return Lots(divide_down(run.budget, market.notional(price, 1)))
+    return run.leaves
+
+
+def _spend(market: Market, run: Run, price: Ticks, lots: Lots) -> None:
+    if is_by_quote(run.taker.terms):
+        run.budget = Units(run.budget - market.notional(price, lots))
+    else:
+        run.leaves = Lots(run.leaves - lots)
+
+
+def _prevent(market: Market, run: Run, maker: Shadow, price: Ticks, cap: Lots) -> None:
+    """Do as the taker's mode does; a maker that survives a decrement leaves the taker nothing."""
+    mode = run.taker.stp
+    if mode == STPMode.DECREMENT:
+        _spend(market, run, price, min(cap, maker.leaves))
+    elif mode != STPMode.EXPIRE_MAKER:
+        run.is_over = True

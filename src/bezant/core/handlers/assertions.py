@@ -1,0 +1,94 @@
+"""AssertBalances, AssertDigest, ActivateRules: what the house claims of itself (L13.4, L15.4)."""
+
+from bezant.core import ledger
+from bezant.core.chart import is_house, is_user
+from bezant.core.commands import ActivateRules, AssertBalances, AssertDigest
+from bezant.core.events import BalancesAsserted, CommandRefused, DigestAsserted, RulesActivated
+from bezant.core.refusals import RefusalCode
+from bezant.core.rules import RULES_NEWEST
+from bezant.core.sources import is_source
+from bezant.core.state import State, find_open_account, refuse_sourced
+from bezant.core.units import wide
+from bezant.core.words import Part
+
+
+def assert_balances(state: State, command: AssertBalances) -> None:
+    """Confirm what an account has, or refuse with the differences."""
+    code = _balances_refusal(state, command)
+    if code is not None:
+        refuse_sourced(state, code, command.source, command.number)
+        return
+    available, hold = _actual(state, command)
+    differences = available - command.available, hold - command.hold
+    if any(differences):
+        code = RefusalCode.BALANCES_DIFFER
+        state.refused = code
+        state.events.append(
+            CommandRefused(
+                int(code),
+                int(Part.WHOLE),
+                command.source,
+                command.number,
+                wide(differences[0]),
+                wide(differences[1]),
+            )
+        )
+        return
+    state.events.append(
+        BalancesAsserted(
+            command.source,
+            command.number,
+            command.account,
+            command.asset,
+            command.available,
+            command.hold,
+        )
+    )
+
+
+def assert_digest(state: State, command: AssertDigest, digest_before: bytes) -> None:
+    """Confirm the digest of the state before this entry, or refuse."""
+    code = None
+    if not is_source(command.source):
+        code = RefusalCode.FIELD_OUT_OF_RANGE
+    elif command.digest != digest_before:
+        code = RefusalCode.DIGEST_DIFFERS
+    if code is not None:
+        refuse_sourced(state, code, command.source, command.number)
+        return
+    state.events.append(DigestAsserted(command.source, command.number, command.digest))
+
+
+def activate_rules(state: State, command: ActivateRules) -> None:
+    """Switch to the next version of the rules from the next entry, if this engine knows it."""
+    version = command.version
+    code = None
+    if not is_source(command.source):
+        code = RefusalCode.FIELD_OUT_OF_RANGE
+    elif version != state.rules + 1 or version > RULES_NEWEST:
+        code = RefusalCode.RULES_VERSION_WRONG
+    if code is not None:
+        refuse_sourced(state, code, command.source, command.number)
+        return
+
+    # Decided. Nothing below may refuse.
+    state.rules_next = version
+    state.events.append(RulesActivated(command.source, command.number, version))
+
+
+def _balances_refusal(state: State, command: AssertBalances) -> RefusalCode | None:
+    if not is_house(command.account):
+        found = find_open_account(state, command.account)
+        if isinstance(found, RefusalCode):
+            return found
+    if command.asset not in state.assets:
+        return RefusalCode.ASSET_UNKNOWN
+    return None if is_source(command.source) else RefusalCode.FIELD_OUT_OF_RANGE
+
+
+def _actual(state: State, command: AssertBalances) -> tuple[int, int]:
+    available = ledger.available(state, command.account, command.asset)
+    if not is_user(command.account):
+        return available, 0
+    balance = state.accounts[command.account].balances.get(command.asset)
+    return available, balance.hold if balance is not None else 0

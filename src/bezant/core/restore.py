@@ -1,0 +1,249 @@
+"""From canonical bytes to a state (L15.3). Bytes that say it in another way are refused."""
+
+from heapq import heapify
+from typing import Final
+
+import msgspec
+
+from bezant.core import book, holds, lifecycle, snapshot, timers, triggers
+from bezant.core.codec import MalformedMessage
+from bezant.core.ids import OrderId, order_id, seq_of_order
+from bezant.core.images import AccountImage, IdImage, ListImage, MarketImage, OrderImage, StateImage
+from bezant.core.market import Market, Rates, Uncross
+from bezant.core.order import PENDING, ListStage, Order, OrderList, OrderState, is_dormant
+from bezant.core.rules import RULES_NEWEST
+from bezant.core.state import Account, Asset, Balance, HeldTransfer, Remembered, State
+from bezant.core.units import Lots, Units, fee_step, from_wide, tick_lot_units
+from bezant.core.words import ListKind, MarketStatus
+
+_STATE: Final = msgspec.msgpack.Decoder(StateImage)
+_LEG_COUNTS: Final = {ListKind.OCO: 2, ListKind.OTO: 2, ListKind.OTOCO: 3}
+
+
+def decode(raw: bytes, shard: int) -> State:
+    """Return the state that canonical bytes say. Raises MalformedMessage if they are not."""
+    try:
+        image = _STATE.decode(raw)
+        state = _build(image, shard)
+    except (msgspec.DecodeError, KeyError, ValueError, IndexError) as error:
+        raise MalformedMessage(f"not a snapshot of this format: {error!r}") from error
+    if snapshot.encode(state) != raw:
+        raise MalformedMessage("not the canonical bytes of the state that they say")
+    return state
+
+
+def _build(image: StateImage, shard: int) -> State:
+    if image.rules > RULES_NEWEST:
+        raise MalformedMessage(f"rules version {image.rules} is unknown: upgrade this engine")
+    state = State(shard, image.rules, image.rules, image.seq, image.ts_ns)
+    for asset, house in zip(image.assets, image.house, strict=True):
+        if asset.asset != house.asset:
+            raise ValueError("house balances name another asset")
+        state.assets[asset.asset] = Asset(
+            asset.asset, asset.scale, asset.issued_max, asset.enabled, [0, *house.balances]
+        )
+    for account in image.accounts:
+        state.accounts[account.account] = _account(account)
+    for market in image.markets:
+        state.markets[market.market] = _market(state, market)
+    for order in image.orders:
+        _add_order(state, order)
+    for parent in image.lists:
+        _add_list(state, parent)
+    for order in image.orders:
+        _place_order(state, order)
+    for market in image.markets:
+        _fill_market(state, state.markets[market.market], market)
+    for one in image.ids:
+        _add_id(state, one)
+    heapify(state.ended_ids)
+    for mark in image.marks:
+        state.marks[mark.source] = mark.number
+    for held in image.transfers:
+        _add_transfer(state, held)
+    for timer in image.cancel_timers:
+        timers.set_cancel_timer(state, timer.account, timer.market, timer.due_ns)
+    state.timers.firing = image.firing
+    return state
+
+
+def _account(image: AccountImage) -> Account:
+    return Account(
+        image.account,
+        image.trade_group,
+        image.stp,
+        image.orders_frozen,
+        image.withdrawals_frozen,
+        image.tier,
+        image.is_closed,
+        balances={one.asset: Balance(one.available, one.hold) for one in image.balances},
+    )
+
+
+def _market(state: State, image: MarketImage) -> Market:
+    base, quote = state.assets[image.base], state.assets[image.quote]
+    return Market(
+        image.market,
+        image.base,
+        image.quote,
+        image.lot_units,
+        image.tick_num,
+        image.tick_scale,
+        tick_lot_units(
+            tick_num=image.tick_num,
+            lot_units=image.lot_units,
+            quote_scale=quote.scale,
+            divisor_scale=image.tick_scale + base.scale,
+        ),
+        fee_step(base.scale),
+        fee_step(quote.scale),
+        image.parameters,
+        MarketStatus(image.status),
+        {fee.tier: Rates(fee.maker, fee.taker) for fee in image.fees},
+        image.last,
+        image.reference,
+        image.window,
+        image.window_price,
+        image.interrupted_price,
+        trade_no=image.trade_no,
+    )
+
+
+def _add_order(state: State, image: OrderImage) -> None:
+    """Make the order part of the indexes; lists, holds and places follow."""
+    terms = image.terms
+    order = Order(
+        image.order,
+        image.account,
+        image.market,
+        terms,
+        terms.side,
+        terms.price,
+        image.stp,
+        Lots(terms.qty - image.filled - image.prevented),
+        image.visible,
+        terms.quote_units,
+        Units(0),
+        image.hold_price,
+        OrderState(image.state),
+        image.filled,
+        image.prevented,
+        image.extreme,
+        image.amends,
+        image.aliases,
+    )
+    account = state.accounts[order.account]
+    state.orders[order.id] = order
+    account.orders[order.id] = order
+    lifecycle.count(account, state.markets[order.market], order, 1)
+    timers.watch_expiry(state, order)
+
+
+def _add_list(state: State, image: ListImage) -> None:
+    """Gather a list's legs; a leg that ended leaves its place behind."""
+    ids = [
+        order_id(seq_of_order(OrderId(image.list_id)), leg, state.shard)
+        for leg in range(_LEG_COUNTS[ListKind(image.kind)])
+    ]
+    open_legs = [state.orders[leg] for leg in ids if leg in state.orders]
+    parent = OrderList(
+        image.list_id,
+        image.account,
+        image.market,
+        image.kind,
+        image.client_id,
+        ListStage(image.stage),
+    )
+    parent.legs = tuple(state.orders.get(leg) or _ended(open_legs[0], leg) for leg in ids)
+    for order in open_legs:
+        order.parent = parent
+    pair = parent.pair()
+    if parent.stage is ListStage.RELEASED and pair and all(leg.is_open for leg in pair):
+        market = state.markets[parent.market]
+        parent.hold = max(holds.need_of(market, leg) for leg in pair)
+    state.lists[parent.id] = parent
+    state.accounts[parent.account].counts[parent.market].lists += 1
+
+
+def _ended(sibling: Order, number: OrderId) -> Order:
+    """Return the place that an ended leg keeps in its list; only its id and its end are true."""
+    terms = sibling.terms
+    ended = Order(
+        number,
+        sibling.account,
+        sibling.market,
+        terms,
+        sibling.side,
+        sibling.price,
+        sibling.stp,
+        Lots(0),
+        Lots(0),
+        Units(0),
+        Units(0),
+        sibling.hold_price,
+        sibling.state,
+    )
+    ended.is_open = False
+    return ended
+
+
+def _place_order(state: State, image: OrderImage) -> None:
+    """Give an order its hold, and watch its trigger; books and queues are the market's."""
+    order = state.orders[image.order]
+    market = state.markets[order.market]
+    if (order.parent.id if order.parent is not None else 0) != image.list_id:
+        raise ValueError("an order names a list that does not have it")
+    is_shared = order.parent is not None and order.parent.hold > 0
+    if not is_dormant(order) and not is_shared:
+        order.hold = holds.need_of(market, order)
+    if order.state is PENDING and not is_dormant(order):
+        triggers.watch(market, order)
+        order.extreme = image.extreme
+
+
+def _fill_market(state: State, market: Market, image: MarketImage) -> None:
+    for level in (*image.bids, *image.asks):
+        for number in level.orders:
+            book.append(market.book, state.orders[number], image.sequence)
+    market.book.sequence = image.sequence
+    market.due = {(item.kind, item.number): None for item in image.due}
+    state.due_count += len(market.due)
+    market.extensions = image.extensions
+    market.auction_end_ns = image.auction_end_ns
+    if image.auction_end_ns:
+        timers.watch_auction_end(state, market.id, image.auction_end_ns)
+    if image.uncross is not None:
+        state.uncross_count += 1
+        market.uncross = Uncross(
+            image.uncross.price,
+            from_wide(image.uncross.volume_left),
+            MarketStatus(image.uncross.status),
+            image.uncross.cause,
+            image.uncross.source,
+            image.uncross.number,
+        )
+
+
+def _add_id(state: State, image: IdImage) -> None:
+    is_ended = image.number not in (state.lists if image.is_list else state.orders)
+    account = state.accounts[image.account]
+    remembered = Remembered(
+        image.account,
+        image.client_id,
+        image.number,
+        image.is_list,
+        image.content,
+        image.accepted_ns,
+        image.born,
+        is_ended,
+    )
+    account.ids[image.client_id] = remembered
+    state.ids_count += 1
+    if is_ended:
+        account.ended_ids.append((image.born, remembered))  # By acceptance: a heap already.
+        state.ended_ids.append((image.born, remembered))
+
+
+def _add_transfer(state: State, held: HeldTransfer) -> None:
+    state.transfers[held.id] = held
+    state.accounts[held.account].transfer_count += 1
