@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bezant.kit.postgres import server_user
 from bezant.kit.postgres.server_user import ServerUserError, choose_server_user
 
 _NOBODY = pwd.struct_passwd(("nobody", "x", 65_534, 65_534, "", "/", "/bin/false"))
@@ -20,7 +19,7 @@ def cluster(tmp_path: Path) -> Path:
 
 def _only(monkeypatch: pytest.MonkeyPatch, *entries: pwd.struct_passwd) -> None:
     known = {entry.pw_name: entry for entry in entries}
-    monkeypatch.setattr(server_user.pwd, "getpwnam", known.__getitem__)
+    monkeypatch.setattr(pwd, "getpwnam", known.__getitem__)
 
 
 def test_nobody_stands_in_where_there_is_no_postgres(

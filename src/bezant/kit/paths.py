@@ -16,6 +16,7 @@ from bezant.kit.operator_error import OperatorError
 
 SOCKET_PATH_BYTES_MAX: Final = 100
 _HASH_DIGITS: Final = 16
+_SHELL_SIGNS: Final = frozenset('"$`\\\n\r')
 _PRIVATE: Final = 0o700
 _PASSABLE: Final = 0o711  # Others may pass through, not look around.
 
@@ -102,6 +103,7 @@ class DataDir:
 
     def prepare(self) -> None:
         """Make the folders that are missing, for us alone, and refuse what is not ours."""
+        _check_name(self.root)
         _make_root(self.root)
         for folder in (self.run, self.log, self.snapshots, self.keys):
             make_folder(folder, mode=_PRIVATE)
@@ -169,6 +171,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _check_name(root: Path) -> None:
+    """Refuse signs that `initdb` would hand to a shell inside double quotes."""
+    if found := sorted(set(str(root)) & _SHELL_SIGNS):
+        raise PathError(
+            f"the data directory's path {str(root)!r} contains {found[0]!r}, which a shell would "
+            "read as its own: choose a path without it (--data-dir)"
+        )
 
 
 def _make_root(root: Path) -> None:

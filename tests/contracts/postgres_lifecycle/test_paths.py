@@ -22,6 +22,20 @@ def test_a_data_path_of_150_characters(start_house: StartHouse, folder: Path) ->
     assert len(house.ask("SHOW unix_socket_directories", "superuser") + "/.s.PGSQL.5432.lock") < 100
 
 
+@pytest.mark.slow
+def test_a_data_path_with_a_space_an_apostrophe_and_an_umlaut(start_house: StartHouse) -> None:
+    house = start_house("Zoë's exchange")
+    house.wait_started()
+    assert house.ask("SELECT 1") == 1
+
+
+@pytest.mark.parametrize("sign", ['"', "$", "`", "\\", "\n"])
+def test_a_data_path_that_a_shell_would_read_is_refused(tmp_path: Path, sign: str) -> None:
+    with pytest.raises(PathError, match="choose a path without it"):
+        DataDir(tmp_path / f"a{sign}b").prepare()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_data_directories_have_two_socket_folders(tmp_path: Path) -> None:
     assert DataDir(tmp_path / "a").sockets != DataDir(tmp_path / "b").sockets
 
