@@ -21,6 +21,8 @@ from bezant.gateway.limits import PRESETS
 from bezant.gateway.native.app import make_app
 from bezant.gateway.server import serve
 from bezant.gateway.site import Site, default_folder
+from bezant.gateway.stream import private, public
+from bezant.gateway.stream.hub import StreamHub
 from bezant.ingress.client import CoreClient
 from bezant.kit import db
 from bezant.kit.clock import SystemClock
@@ -41,8 +43,15 @@ async def work(settings: Settings, host: str, port: int) -> None:
     """Serve until canceled."""
     places = DataDir.of(settings)
     async with make_house(settings) as house:
-        feed = asyncio.create_task(keep_fresh(house, places.egress_socket))
-        app = make_app(house, Site(default_folder()), version=version("bezant"))
+        hub = StreamHub(house, is_limited=settings.limits != "off")
+        house.live = hub
+        feed = asyncio.create_task(keep_fresh(house, places.egress_socket, [hub]))
+        app = make_app(
+            house,
+            Site(default_folder()),
+            version=version("bezant"),
+            streams=(*public.HANDLERS, *private.HANDLERS),
+        )
         log.info("gateway.listening", host=host, port=port)
         try:
             await serve(app, host, port)

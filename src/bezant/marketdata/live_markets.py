@@ -114,29 +114,47 @@ class LiveMarkets:
         return book
 
 
+class PageSeqs:
+    """At which seq each order was read, where open orders were read in pages by id."""
+
+    def __init__(self) -> None:
+        self._ends: list[int] = []  # The last order id of each full page.
+        self._seqs: list[int] = []  # The seq of each page.
+
+    @property
+    def first(self) -> int:
+        """The seq of the first page."""
+        return self._seqs[0]
+
+    def add(self, page: OpenOrders) -> None:
+        """Take note of the next page."""
+        self._seqs.append(page.seq)
+        if page.has_more:
+            self._ends.append(page.orders[-1].order_id)
+
+    def seq_of(self, order_id: int) -> int:
+        """Return the seq up to which an order's events are in what was read."""
+        return self._seqs[bisect_left(self._ends, order_id)]
+
+
 class Loading:
     """What was read of the core, and at which seq each order was."""
 
     def __init__(self) -> None:
         self.books: dict[int, LiveBook] = {}
         self.sequences: dict[int, int] = {}
-        self.first_seq = 0
         self.last_seq = 0
         self.ts_ns = 0
-        self._ends: list[int] = []  # The last order id of each full page.
-        self._seqs: list[int] = []  # The seq of each page.
+        self._pages = PageSeqs()
 
-    def seq_of(self, order_id: int) -> int:
-        """Return the seq up to which an order's events are in what was loaded."""
-        return self._seqs[bisect_left(self._ends, order_id)]
+    @property
+    def first_seq(self) -> int:
+        """The seq of the first page."""
+        return self._pages.first
 
     def add_page(self, page: OpenOrders) -> None:
         """Take in one page of open orders."""
-        if not self._seqs:
-            self.first_seq = page.seq
-        self._seqs.append(page.seq)
-        if page.has_more:
-            self._ends.append(page.orders[-1].order_id)
+        self._pages.add(page)
         for view in page.orders:
             self._book(view.market).load(view)
 
@@ -151,7 +169,7 @@ class Loading:
     def _book(self, market: int) -> LiveBook:
         book = self.books.get(market)
         if book is None:
-            book = self.books[market] = LiveBook(market, self.seq_of)
+            book = self.books[market] = LiveBook(market, self._pages.seq_of)
         return book
 
 
