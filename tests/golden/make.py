@@ -47,9 +47,9 @@ def sample(kind: types.Type, which: str, salt: int = 1) -> Any:
         case types.VarTupleType(item_type=item, min_length=low, max_length=high):
             return tuple(sample(item, which, salt + n) for n in range(_count(which, low, high)))
         case types.UnionType(types=kinds):
-            tagged = [one for one in kinds if isinstance(one, types.StructType)]
-            has_nil = len(tagged) < len(kinds)
-            return None if has_nil and which == "least" else sample(tagged[0], which, salt)
+            values = [one for one in kinds if not isinstance(one, types.NoneType)]
+            has_nil = len(values) < len(kinds)
+            return None if has_nil and which == "least" else sample(values[0], which, salt)
         case _:
             raise TypeError(f"no sample of {kind}: teach tests/golden/make.py")
 

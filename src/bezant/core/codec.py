@@ -17,7 +17,6 @@ from bezant.core.ids import U32, Seq, WireSeq
 T = TypeVar("T")
 
 FORMAT: Final = 1  # Version of these bytes, in every journal row.
-SHORT_SEQ_SIZE: Final = 3  # Bytes of an encoded seq below 65,536.
 FNV_OFFSET: Final = 0xCBF29CE484222325
 FNV_PRIME: Final = 0x100000001B3
 FNV_MASK: Final = 0xFFFFFFFFFFFFFFFF
@@ -42,18 +41,10 @@ class Outcome(Message, frozen=True):
     events: tuple[Event, ...]
 
 
-class RawEntry(Message, frozen=True):
-    """An entry whose command is still encoded, so that its canonical bytes are at hand."""
-
-    seq: WireSeq
-    command: Raw
-
-
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _COMMANDS: Final = msgspec.msgpack.Decoder(Command)
 _ENTRY_LIST: Final = msgspec.msgpack.Decoder(tuple[Entry, ...])
 _OUTCOME_LIST: Final = msgspec.msgpack.Decoder(tuple[Outcome, ...])
-_RAW_ENTRY_LIST: Final = msgspec.msgpack.Decoder(tuple[RawEntry, ...])
 _RAW_LIST: Final = msgspec.msgpack.Decoder(list[Raw])
 
 
@@ -74,18 +65,6 @@ def decode_command(raw: bytes | Raw) -> Command:
         raise MalformedMessage(str(error)) from error
     if _ENCODER.encode(command) != bytes(raw):
         raise MalformedMessage("not the canonical encoding: extra fields or longer forms")
-    return command
-
-
-def decode_journaled(raw: Raw) -> Command:
-    """Return a command that is canonical already, for it was once decoded strictly.
-
-    Raises MalformedMessage for an unknown tag or shape.
-    """
-    try:
-        command: Command = _COMMANDS.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedMessage(str(error)) from error
     return command
 
 
@@ -122,23 +101,6 @@ def split(raw: bytes, count: int) -> list[Raw]:
     return _decode(_RAW_LIST, raw, count)
 
 
-def split_entries(raw: bytes, seq_first: Seq) -> tuple[RawEntry, ...]:
-    """Return the entries concatenated in `raw`, however many, their commands still encoded.
-
-    How often the head of an entry with a seq like the first occurs tells the count in most cases;
-    where it does not, the count is searched.
-    """
-    if not raw:
-        return ()
-    seq = _ENCODER.encode(seq_first)
-    head = b"\x92" + (seq[:-2] if len(seq) > SHORT_SEQ_SIZE else seq[:1])
-    count = max(1, raw.count(head))
-    try:
-        return _RAW_ENTRY_LIST.decode(_array_header(count) + raw)
-    except msgspec.DecodeError:
-        return _decode(_RAW_ENTRY_LIST, raw, _count(raw))
-
-
 def content_hash(raw: bytes) -> int:
     """Return the 64-bit FNV-1a of a command's canonical bytes (L3.1; http://www.isthe.com/chongo)."""
     digest = FNV_OFFSET
@@ -147,33 +109,14 @@ def content_hash(raw: bytes) -> int:
     return digest
 
 
-def _count(raw: bytes) -> int:
-    """Return how many messages are concatenated in `raw`, by doubling and halving."""
-    low, high = 0, 1  # At least `low` fit; `high` is tried next, then known not to fit.
-    while _has(raw, high):
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) >> 1
-        low, high = (middle, high) if _has(raw, middle) else (low, middle)
-    return low
-
-
-def _has(raw: bytes, count: int) -> bool:
-    """Return whether `raw` holds at least this many messages; what else is wrong shows later."""
-    try:
-        _RAW_LIST.decode(_array_header(count) + raw)
-    except msgspec.DecodeError as error:
-        return "truncated" not in str(error)  # Else bytes are left over behind the last one.
-    return True
+def array_header(count: int) -> bytes:
+    """Return the MessagePack header that makes a concatenation of messages an array."""
+    return b"\xdd" + count.to_bytes(4, "big")
 
 
 def _decode(decoder: msgspec.msgpack.Decoder[T], raw: bytes, count: int) -> T:
     """Decode a concatenation by giving it the array header that it lacks."""
     try:
-        return decoder.decode(_array_header(count) + raw)
+        return decoder.decode(array_header(count) + raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedMessage(str(error)) from error
-
-
-def _array_header(count: int) -> bytes:
-    return b"\xdd" + count.to_bytes(4, "big")

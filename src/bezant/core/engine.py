@@ -11,6 +11,7 @@ from msgspec.msgpack import Decoder
 
 from bezant.core import answers, codec, due, housekeeping, restore, snapshot, sources, timers
 from bezant.core import digest as digests
+from bezant.core import entries as batch
 from bezant.core.codec import MalformedMessage
 from bezant.core.commands import (
     ActivateRules,
@@ -93,10 +94,10 @@ class Engine:
         ValueError if seq is not dense or time runs back: the state is then of no use any more.
         """
         outcomes = []
-        for index, entry in enumerate(codec.split_entries(entries, Seq(seq_first))):
+        for index, entry in enumerate(batch.split_entries(entries, Seq(seq_first))):
             if entry.seq != seq_first + index:
                 raise ValueError(f"INV-07: seq {entry.seq} stands where {seq_first + index} must")
-            command = codec.decode_journaled(entry.command)
+            command = batch.decode_journaled(entry.command)
             events = self.apply_command(ts_ns, entry.seq, command, bytes(entry.command))
             outcomes.append(codec.Outcome(entry.seq, self.state.refused, tuple(events)))
         return codec.encode_outcomes(outcomes)
