@@ -12,6 +12,7 @@ from bezant.gateway.metrics import GatewayMetrics
 from bezant.gateway.native import (
     auth,
     batch,
+    docs,
     faults,
     health,
     market,
@@ -50,6 +51,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     market.read_order_book,
     health.read_health,
     health.read_ready,
+    docs.read_docs,
     pages.read_metrics,
     pages.read_page,
 )
@@ -110,7 +112,7 @@ def _query_names(handler: Any) -> frozenset[str]:
     if known is None:
         fields = handler.parsed_fn_signature.parameters
         known = frozenset(
-            getattr(field.kwarg_definition, "query", None) or name
+            getattr(field.kwarg_definition, "name", None) or name
             for name, field in fields.items()
             if name not in _NOT_OF_THE_QUERY
         )

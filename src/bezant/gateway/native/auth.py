@@ -3,6 +3,7 @@
 from typing import Final
 
 from litestar import get, post
+from litestar.params import JSONBody
 
 from bezant.accounts.attempts import AttemptsUsedUp
 from bezant.accounts.emails import BadEmail
@@ -22,6 +23,7 @@ from bezant.gateway.native.documents import (
 )
 from bezant.gateway.native.endpoint import (
     PRIVATE,
+    SIGNED_IN,
     NativeRequest,
     house_of,
     problems,
@@ -54,7 +56,7 @@ _SOON: Final = {"Retry-After": "2"}
     operation_id="register",
     summary="Register",
 )
-async def register(data: RegisterBody, request: NativeRequest) -> UserDocument:
+async def register(data: JSONBody[RegisterBody], request: NativeRequest) -> UserDocument:
     """Make a user with one account; answers when the core has opened the account."""
     house = house_of(request)
     house.access.admit(request.scope)
@@ -101,7 +103,7 @@ async def register(data: RegisterBody, request: NativeRequest) -> UserDocument:
     operation_id="logIn",
     summary="Log in",
 )
-async def log_in(data: LoginBody, request: NativeRequest) -> SessionDocument:
+async def log_in(data: JSONBody[LoginBody], request: NativeRequest) -> SessionDocument:
     """Return an access token; the same answer and time whether the e-mail is known or not."""
     house = house_of(request)
     house.access.admit(request.scope)
@@ -129,6 +131,7 @@ async def log_in(data: LoginBody, request: NativeRequest) -> SessionDocument:
 @get(
     "/api/auth/profile",
     responses=problems(*PRIVATE, Problem.DATABASE_AWAY),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="getProfile",
     summary="Get your profile",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from litestar import post
+from litestar.params import JSONBody
 from msgspec import UnsetType
 
 from bezant.core.codec import Outcome
@@ -14,6 +15,7 @@ from bezant.gateway.native.canceling import read_canceled, read_known, to_cancel
 from bezant.gateway.native.core_calls import submit
 from bezant.gateway.native.documents import BatchDocument, OperationResult
 from bezant.gateway.native.endpoint import (
+    SIGNED_IN,
     TRADE,
     NativeRequest,
     house_of,
@@ -41,11 +43,12 @@ _TAGS: Final = ["Orders"]
     responses=problems(
         *TRADE, Problem.MALFORMED, Problem.MEDIA_TYPE, Problem.TOO_LARGE, Problem.EXPIRED
     ),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="batchOrders",
     summary="Place and cancel up to 100 orders",
 )
-async def batch_orders(data: BatchBody, request: NativeRequest) -> BatchDocument:
+async def batch_orders(data: JSONBody[BatchBody], request: NativeRequest) -> BatchDocument:
     """Do operations in this order with nobody else's command between them.
 
     No atomicity: a refused operation stops none of the others, `results` has one for each.

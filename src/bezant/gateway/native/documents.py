@@ -24,7 +24,9 @@ StatusWord = Literal[
     "new", "partially_filled", "filled", "canceled", "rejected", "expired", "pending_trigger"
 ]
 TypeWord = Literal["limit", "market", "limit_maker"]
-PreventionWord = Literal["none", "expire_taker", "expire_maker", "expire_both", "decrement"]
+PreventionWord = Literal[
+    "default", "none", "expire_taker", "expire_maker", "expire_both", "decrement"
+]
 TimeInForceWord = Literal["GTC", "IOC", "FOK", "GTD"]
 MarketStatusWord = Literal["pre_open", "trading", "post_only", "cancel_only", "halted", "closed"]
 

@@ -26,6 +26,7 @@ NativeRequest = Request[Any, Any, Any]
 MIN_SEQ_WAIT_S: Final = 1.0
 MIN_SEQ_TEXT: Final = "Answer only from read models that hold this seq; waits up to 1 s for it."
 LIMIT_TEXT: Final = "How many at most, 1 to 1000."
+SIGNED_IN: Final = [{"accessToken": list[str]()}]  # For OpenAPI; `access` is what checks.
 _HOUSE: Final = "house"
 _JSON: Final = "application/json"
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from bezant.core.ids import MarketId
 from bezant.core.reads import Book, ReadBook
@@ -103,17 +103,17 @@ async def read_tickers(request: NativeRequest) -> Response[TickerList]:
     summary="List candles",
 )
 async def read_candles(
-    symbol: str,
+    symbol: FromPath[str],
     request: NativeRequest,
-    interval: Annotated[str, Parameter(description=f"One of {_INTERVALS}.")] = "1m",
-    limit: Annotated[int, Parameter(ge=1, le=1000, description=LIMIT_TEXT)] = CANDLES_SIZE,
+    interval: Annotated[str, QueryParameter(description=f"One of {_INTERVALS}.")] = "1m",
+    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = CANDLES_SIZE,
     from_ms: Annotated[
         int | None,
-        Parameter(query="from", ge=0, le=TIME_MS_MAX, description="Not opened before, in ms."),
+        QueryParameter(name="from", ge=0, le=TIME_MS_MAX, description="Not opened before, in ms."),
     ] = None,
     to_ms: Annotated[
         int | None,
-        Parameter(query="to", ge=0, le=TIME_MS_MAX, description="Not opened after, in ms."),
+        QueryParameter(name="to", ge=0, le=TIME_MS_MAX, description="Not opened after, in ms."),
     ] = None,
 ) -> Response[CandleList]:
     """Return candles, oldest first; times are milliseconds since 1970, UTC."""
@@ -138,10 +138,10 @@ async def read_candles(
     summary="Get an order book",
 )
 async def read_order_book(
-    symbol: str,
+    symbol: FromPath[str],
     request: NativeRequest,
     depth: Annotated[
-        int, Parameter(ge=1, le=DEPTH_MAX, description="How many levels a side, 1 to 1000.")
+        int, QueryParameter(ge=1, le=DEPTH_MAX, description="How many levels a side, 1 to 1000.")
     ] = 100,
 ) -> Response[OrderBookDocument]:
     """Return the best levels of a book, best first, as [price, quantity]."""

@@ -1,11 +1,17 @@
 """The API's own description: OpenAPI 3.1 at /schema, complete with problems and security."""
 
+from types import ModuleType
 from typing import Any, Final
 
+import msgspec
+from litestar import Litestar, Request
 from litestar.enums import MediaType
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+
+from bezant.gateway.native import bodies, documents
+from bezant.gateway.native.problems import ProblemDocument
 
 TITLE: Final = "Bezant"
 DESCRIPTION: Final = (
@@ -23,11 +29,29 @@ _TAGS: Final = (
 )
 
 
+def _structs_of(module: ModuleType) -> tuple[type[msgspec.Struct], ...]:
+    """Return the structs that a module defines."""
+    return tuple(
+        one
+        for one in vars(module).values()
+        if isinstance(one, type)
+        and issubclass(one, msgspec.Struct)
+        and one.__module__ == module.__name__
+    )
+
+
+_MODELS: Final = (*_structs_of(bodies), *_structs_of(documents), ProblemDocument)
+
+
 class SchemaPlugin(JsonRenderPlugin):
     """Serves the description at /schema itself."""
 
     def __init__(self) -> None:
         super().__init__(path="/", media_type=MediaType.JSON)
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Return the description as JSON."""
+        return super().render(request, _complete(openapi_schema))
 
 
 def make_config(version: str) -> OpenAPIConfig:
@@ -54,7 +78,14 @@ def make_config(version: str) -> OpenAPIConfig:
     )
 
 
-def describe(app: Any) -> dict[str, Any]:
+def describe(app: Litestar) -> dict[str, Any]:
     """Return the description as plain values, as /schema sends it."""
-    schema: dict[str, Any] = app.openapi_schema.to_schema()
-    return schema
+    return _complete(app.openapi_schema.to_schema())
+
+
+def _complete(schema: dict[str, Any]) -> dict[str, Any]:
+    """Put msgspec's own schemas of our types in place of Litestar's, which lose constraints."""
+    _, components = msgspec.json.schema_components(
+        _MODELS, ref_template="#/components/schemas/{name}"
+    )
+    return schema | {"components": schema["components"] | {"schemas": components}}

@@ -3,7 +3,7 @@
 from typing import Annotated, Final, Literal
 
 from litestar import Response, delete, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from bezant.core.commands import CancelAll
 from bezant.core.events import CanceledAll, Event, OrderDone
@@ -21,6 +21,7 @@ from bezant.gateway.native.endpoint import (
     ORDER,
     PRIVATE,
     READ,
+    SIGNED_IN,
     TRADE,
     NativeRequest,
     catch_up,
@@ -45,7 +46,7 @@ PAGE_SIZE: Final = 100
 _TAGS: Final = ["Orders"]
 _IS_OPEN: Final = {"open": True, "closed": False, "all": None}
 
-MinSeq = Annotated[int | None, Parameter(query="minSeq", ge=0, description=MIN_SEQ_TEXT)]
+MinSeq = Annotated[int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)]
 
 
 @post(
@@ -53,11 +54,14 @@ MinSeq = Annotated[int | None, Parameter(query="minSeq", ge=0, description=MIN_S
     dto=strict(PlaceOrderBody),
     return_dto=None,
     responses=problems(*TRADE, *ORDER),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="placeOrder",
     summary="Place an order",
 )
-async def place_order(data: PlaceOrderBody, request: NativeRequest) -> Response[OrderDocument]:
+async def place_order(
+    data: JSONBody[PlaceOrderBody], request: NativeRequest
+) -> Response[OrderDocument]:
     """Place one order; the reply is what the committed entry did, with its fills.
 
     201 for a new order. The same `clientOrderId` with the same body, sent again, answers the
@@ -76,12 +80,13 @@ async def place_order(data: PlaceOrderBody, request: NativeRequest) -> Response[
 @get(
     "/api/v1/orders/{order_id:str}",
     responses=problems(*PRIVATE, *READ, Problem.ORDER_UNKNOWN),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="getOrder",
     summary="Get an order",
 )
 async def read_order(
-    order_id: str, request: NativeRequest, min_seq: MinSeq = None
+    order_id: FromPath[str], request: NativeRequest, min_seq: MinSeq = None
 ) -> OrderDocument:
     """Return one of your orders with its fills, from the read models."""
     house = house_of(request)
@@ -95,12 +100,13 @@ async def read_order(
 @get(
     "/api/v1/orders/by-client-id/{client_order_id:str}",
     responses=problems(*PRIVATE, *READ, Problem.ORDER_UNKNOWN),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="getOrderByClientId",
     summary="Get an order by its client order id",
 )
 async def read_order_by_client_id(
-    client_order_id: str, request: NativeRequest, min_seq: MinSeq = None
+    client_order_id: FromPath[str], request: NativeRequest, min_seq: MinSeq = None
 ) -> OrderDocument:
     """Return your newest order with this client order id: how an unknown outcome is resolved."""
     house = house_of(request)
@@ -114,18 +120,21 @@ async def read_order_by_client_id(
 @get(
     "/api/v1/orders",
     responses=problems(*PRIVATE, *READ, Problem.MARKET),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="listOrders",
     summary="List orders",
 )
 async def read_orders(
     request: NativeRequest,
-    symbol: Annotated[str | None, Parameter(description="Only of this market.")] = None,
+    symbol: Annotated[str | None, QueryParameter(description="Only of this market.")] = None,
     status: Annotated[
-        Literal["open", "closed", "all"], Parameter(description="Which orders.")
+        Literal["open", "closed", "all"], QueryParameter(description="Which orders.")
     ] = "all",
-    limit: Annotated[int, Parameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    cursor: Annotated[str | None, Parameter(description="`nextCursor` of the page before.")] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
+    cursor: Annotated[
+        str | None, QueryParameter(description="`nextCursor` of the page before.")
+    ] = None,
     min_seq: MinSeq = None,
 ) -> OrderPage:
     """Return your orders, newest first, from the read models."""
@@ -154,11 +163,12 @@ async def read_orders(
     "/api/v1/orders/{order_id:str}",
     status_code=200,
     responses=problems(*TRADE, Problem.ORDER_UNKNOWN, Problem.ORDER_DONE, Problem.MARKET_STATUS),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="cancelOrder",
     summary="Cancel an order",
 )
-async def cancel_order(order_id: str, request: NativeRequest) -> OrderDocument:
+async def cancel_order(order_id: FromPath[str], request: NativeRequest) -> OrderDocument:
     """Cancel one of your open orders; the reply is the order as it ended."""
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
@@ -169,11 +179,14 @@ async def cancel_order(order_id: str, request: NativeRequest) -> OrderDocument:
     "/api/v1/orders/by-client-id/{client_order_id:str}",
     status_code=200,
     responses=problems(*TRADE, Problem.ORDER_UNKNOWN, Problem.ORDER_DONE, Problem.MARKET_STATUS),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="cancelOrderByClientId",
     summary="Cancel an order by its client order id",
 )
-async def cancel_order_by_client_id(client_order_id: str, request: NativeRequest) -> OrderDocument:
+async def cancel_order_by_client_id(
+    client_order_id: FromPath[str], request: NativeRequest
+) -> OrderDocument:
     """Cancel the open order with this client order id."""
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
@@ -184,13 +197,14 @@ async def cancel_order_by_client_id(client_order_id: str, request: NativeRequest
     "/api/v1/orders",
     status_code=200,
     responses=problems(*TRADE, Problem.MALFORMED, Problem.MARKET),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="cancelAllOrders",
     summary="Cancel all orders",
 )
 async def cancel_all(
     request: NativeRequest,
-    symbol: Annotated[str | None, Parameter(description="Only of this market.")] = None,
+    symbol: Annotated[str | None, QueryParameter(description="Only of this market.")] = None,
 ) -> CanceledOrders:
     """Cancel all of your open orders, of one market or of all, in one entry."""
     house = house_of(request)

@@ -16,6 +16,7 @@ from bezant.core.words import (
 )
 from bezant.gateway.native.documents import (
     AssetDocument,
+    BalanceDocument,
     FillDocument,
     MarketDocument,
     MarketStatusWord,
@@ -95,6 +96,16 @@ def render_fill(fill: Fill, market: Market, catalogue: Catalogue) -> FillDocumen
         fee_asset=fee_asset.code,
         role="maker" if fill.is_maker else "taker",
         time=time_text(fill.ts_ns),
+    )
+
+
+def render_balance(asset: Asset, available: int, hold: int) -> BalanceDocument:
+    """Return what an account has of an asset as a document."""
+    return BalanceDocument(
+        asset=asset.code,
+        available=asset.text(available),
+        hold=asset.text(hold),
+        total=asset.text(available + hold),
     )
 
 

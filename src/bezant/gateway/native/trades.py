@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from bezant.gateway.native.documents import FillPage, TradePage
 from bezant.gateway.native.endpoint import (
@@ -11,6 +11,7 @@ from bezant.gateway.native.endpoint import (
     MIN_SEQ_TEXT,
     PRIVATE,
     READ,
+    SIGNED_IN,
     NativeRequest,
     catch_up,
     house_of,
@@ -36,9 +37,9 @@ _DIGITS_MAX: Final = 16
 )
 async def read_trades(
     request: NativeRequest,
-    symbol: Annotated[str, Parameter(description="A market's symbol.")],
-    limit: Annotated[int, Parameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    before: Annotated[str | None, Parameter(description="Only trades before this id.")] = None,
+    symbol: Annotated[str, QueryParameter(description="A market's symbol.")],
+    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
+    before: Annotated[str | None, QueryParameter(description="Only trades before this id.")] = None,
 ) -> TradePage:
     """Return a market's trades, newest first; public."""
     house = house_of(request)
@@ -56,20 +57,23 @@ async def read_trades(
 @get(
     "/api/v1/fills",
     responses=problems(*PRIVATE, *READ, Problem.MARKET, Problem.ORDER_UNKNOWN),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="listFills",
     summary="List your fills",
 )
 async def read_fills(
     request: NativeRequest,
-    symbol: Annotated[str | None, Parameter(description="Only of this market.")] = None,
+    symbol: Annotated[str | None, QueryParameter(description="Only of this market.")] = None,
     order_id: Annotated[
-        str | None, Parameter(query="orderId", description="Only of this order.")
+        str | None, QueryParameter(name="orderId", description="Only of this order.")
     ] = None,
-    limit: Annotated[int, Parameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    cursor: Annotated[str | None, Parameter(description="`nextCursor` of the page before.")] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
+    cursor: Annotated[
+        str | None, QueryParameter(description="`nextCursor` of the page before.")
+    ] = None,
     min_seq: Annotated[
-        int | None, Parameter(query="minSeq", ge=0, description=MIN_SEQ_TEXT)
+        int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)
     ] = None,
 ) -> FillPage:
     """Return your fills, newest first, from the read models."""

@@ -3,15 +3,14 @@
 from typing import Annotated, Final
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from msgspec import UNSET
 
 from bezant.core.ids import AccountId
-from bezant.core.reads import Account, BalanceView, ReadAccount
+from bezant.core.reads import Account, ReadAccount
 from bezant.gateway.native.core_calls import query
 from bezant.gateway.native.documents import (
     AssetBalance,
-    BalanceDocument,
     BalanceList,
     LedgerLineDocument,
     LedgerPage,
@@ -21,14 +20,16 @@ from bezant.gateway.native.endpoint import (
     MIN_SEQ_TEXT,
     PRIVATE,
     READ,
+    SIGNED_IN,
     NativeRequest,
     catch_up,
     house_of,
     problems,
 )
 from bezant.gateway.native.problems import Problem, field_refusal
+from bezant.gateway.native.render import render_balance
 from bezant.gateway.native.times import time_text
-from bezant.marketdata.catalogue import Asset, Catalogue
+from bezant.marketdata.catalogue import Catalogue
 from bezant.queries.ledger import LedgerLine, list_ledger_lines
 from bezant.queries.places import Place
 
@@ -39,6 +40,7 @@ _TAGS: Final = ["Wallet"]
 @get(
     "/api/wallet/balances",
     responses=problems(*PRIVATE, Problem.CORE_AWAY),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="listBalances",
     summary="List balances",
@@ -52,7 +54,9 @@ async def read_balances(request: NativeRequest) -> BalanceList:
     return BalanceList(
         account.seq,
         tuple(
-            _balance(assets[view.asset], view) for view in account.balances if view.asset in assets
+            render_balance(assets[view.asset], view.available, view.hold)
+            for view in account.balances
+            if view.asset in assets
         ),
     )
 
@@ -60,35 +64,39 @@ async def read_balances(request: NativeRequest) -> BalanceList:
 @get(
     "/api/wallet/balance/{currency:str}",
     responses=problems(*PRIVATE, Problem.ASSET, Problem.CORE_AWAY),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="getBalance",
     summary="Get the balance of one asset",
 )
-async def read_balance(currency: str, request: NativeRequest) -> AssetBalance:
+async def read_balance(currency: FromPath[str], request: NativeRequest) -> AssetBalance:
     """Return your balance of one asset, asked of the core itself; zero if you never had any."""
     house = house_of(request)
     caller = house.access.authorize(request.scope)
     asset = house.get_asset(currency)
     account = await query(house, ReadAccount(AccountId(caller.account)), Account)
     view = next((one for one in account.balances if one.asset == asset.asset), None)
-    balance = _balance(asset, view)
+    balance = render_balance(asset, view.available if view else 0, view.hold if view else 0)
     return AssetBalance(balance.asset, balance.available, balance.hold, balance.total, account.seq)
 
 
 @get(
     "/api/wallet/ledger",
     responses=problems(*PRIVATE, *READ, Problem.ASSET),
+    security=SIGNED_IN,
     tags=_TAGS,
     operation_id="listLedgerLines",
     summary="List ledger lines",
 )
 async def read_ledger(
     request: NativeRequest,
-    asset: Annotated[str | None, Parameter(description="Only of this asset.")] = None,
-    limit: Annotated[int, Parameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    cursor: Annotated[str | None, Parameter(description="`nextCursor` of the page before.")] = None,
+    asset: Annotated[str | None, QueryParameter(description="Only of this asset.")] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
+    cursor: Annotated[
+        str | None, QueryParameter(description="`nextCursor` of the page before.")
+    ] = None,
     min_seq: Annotated[
-        int | None, Parameter(query="minSeq", ge=0, description=MIN_SEQ_TEXT)
+        int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)
     ] = None,
 ) -> LedgerPage:
     """Return what came and went, newest first, each with its cause."""
@@ -120,16 +128,6 @@ def parse_place(cursor: str | None) -> Place | None:
             "cursor",
             "cursor is not one of ours: send the nextCursor of the page before, as it was",
         ) from None
-
-
-def _balance(asset: Asset, view: BalanceView | None) -> BalanceDocument:
-    available, hold = (view.available, view.hold) if view else (0, 0)
-    return BalanceDocument(
-        asset=asset.code,
-        available=asset.text(available),
-        hold=asset.text(hold),
-        total=asset.text(available + hold),
-    )
 
 
 def _line(line: LedgerLine, catalogue: Catalogue) -> LedgerLineDocument:
