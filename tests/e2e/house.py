@@ -50,15 +50,15 @@ class House:
 
     def start(self) -> None:
         """Start `bezant up`; return when it answers requests."""
-        out = (self.data_dir.parent / f"{self.data_dir.name}.out").open("ab")
         command = [*self._bezant("up"), "--port", str(self.port)]
-        self._process = subprocess.Popen(
-            [*command, "--demo"] if self._demo else command,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env=self._environment,
-            cwd=ROOT,
-        )
+        with (self.data_dir.parent / f"{self.data_dir.name}.out").open("ab") as out:
+            self._process = subprocess.Popen(
+                [*command, "--demo"] if self._demo else command,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=self._environment,
+                cwd=ROOT,
+            )
         self.wait_ready()
 
     def stop(self) -> int:

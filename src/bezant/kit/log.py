@@ -8,11 +8,13 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal, TextIO
+from typing import Any, Final, Literal, TextIO
 
 import structlog
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+# Libraries that write a line for each request they send.
+_TALKATIVE: Final = ("httpx", "httpcore")
 Logger = structlog.stdlib.BoundLogger
 
 
@@ -45,6 +47,10 @@ def configure_logging(role: str, level: LogLevel = "info", *, stream: TextIO | N
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for talkative in _TALKATIVE:
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    # A line for each request that we send as a client says nothing that the answer does not.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def get_logger(name: str) -> Logger:
