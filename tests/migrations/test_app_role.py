@@ -1,12 +1,17 @@
 """The application's role reads and adds; it changes no journal row and makes no table (S60)."""
 
+from pathlib import Path
+
 import asyncpg
 import pytest
+from alembic.script import ScriptDirectory
 
 from bezant.kit import db
+from bezant.kit.crud_engine import create_engine
 from bezant.kit.postgres import DurabilityError, check_durability
 from bezant.migrations.partitions import make_partitions_ahead, partition_name
 from bezant.migrations.runner import check_migrated, current_revision, head_revision, migrate
+from bezant.migrations.upgrade import configuration
 from tests.fixtures_postgres import Database
 
 _APPEND = """
@@ -18,6 +23,13 @@ _HASH = bytes(32)
 async def test_a_database_stands_at_the_newest_revision(database: Database) -> None:
     assert await current_revision(database.app_dsn) == head_revision()
     await check_migrated(database.app_dsn)
+
+
+def test_revisions_form_one_line_and_are_named_like_their_files() -> None:
+    scripts = ScriptDirectory.from_config(configuration())
+    assert scripts.get_heads() == [head_revision()]
+    for script in scripts.walk_revisions():
+        assert Path(script.path).stem == script.revision
 
 
 async def test_migrating_again_changes_nothing(database: Database) -> None:
@@ -110,7 +122,7 @@ async def test_a_session_that_may_lose_commits_is_refused(database: Database, na
 
 
 async def test_sqlalchemy_speaks_to_the_same_database(database: Database) -> None:
-    engine = db.create_engine(database.app_dsn)
+    engine = create_engine(database.app_dsn)
     async with engine.connect() as connection:
         found = await connection.exec_driver_sql("SELECT current_user::text")
         assert found.scalar_one() == "bezant_app"

@@ -190,6 +190,7 @@ def run_house(settings: Settings, roles: tuple[RoleSpec, ...]) -> None:
             asyncio.run(Supervisor(settings, roles, display=display, clock=SystemClock()).run())
         finally:
             hand_over(places.root)
+            places.remove_empty_sockets()
 
 
 def check_port_free(host: str, port: int) -> None:

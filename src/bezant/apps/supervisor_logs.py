@@ -40,5 +40,6 @@ def last_words(path: Path) -> str:
             lines = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
         return ""
-    spoken = [line for line in lines if any(sign.isalpha() for sign in line)]
+    # A log line, which is JSON, tells what went well; a reason to end is plain text.
+    spoken = [s for s in lines if any(sign.isalpha() for sign in s) and not s.startswith("{")]
     return spoken[-1].strip(" │")[:_WORDS_MAX] if spoken else ""

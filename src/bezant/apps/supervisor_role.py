@@ -65,9 +65,10 @@ class SupervisedRole:
                 return
             lived_s = (self.clock.monotonic_ns() - started_ns) / NS_PER_S
             delay_s = self._backoff.delay_s(lived_s)
+            reason = last_words(self.log_file) if status > 0 else ""
             self.note(
-                f"{self.spec.name} ended ({_ending(status)}), again in {delay_s:.1f} s: "
-                f"{last_words(self.log_file)}"
+                f"{self.spec.name} ended ({_ending(status)}), again in {delay_s:.1f} s"
+                + (f": {reason}" if reason else "")
             )
             self._wake.clear()
             await first_of(self._wake, self._stopping, timeout_s=delay_s)

@@ -1,13 +1,12 @@
 """Connections to the database, embedded or external, for every service. No SQL here.
 
-asyncpg serves hot paths and COPY; SQLAlchemy's engine serves the CRUD domains.
+This is asyncpg, for hot paths and COPY; `crud_engine` has SQLAlchemy's for the CRUD domains.
 """
 
 from typing import Any, Final, Literal
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bezant.kit.config import Settings
 from bezant.kit.operator_error import OperatorError
@@ -44,10 +43,10 @@ def database_dsn(settings: Settings, role: DatabaseRole = "app") -> str:
 
 def role_name(dsn: str) -> str:
     """Return the database role that a DSN logs in as. Raises DatabaseError if it names none."""
-    name = make_url(dsn).username
+    name = urlsplit(dsn).username
     if not name:
         raise DatabaseError("the database URL names no role: write postgresql://ROLE:password@…")
-    return name
+    return unquote(name)
 
 
 async def connect(dsn: str, *, command_timeout_s: float | None = COMMAND_TIMEOUT_S) -> Any:
@@ -84,15 +83,3 @@ async def create_pool(
             f"the database does not answer ({type(error).__name__}: {error}): is `bezant up` "
             "running on this data directory, or BEZANT_DATABASE_URL right?"
         ) from error
-
-
-def create_engine(dsn: str, *, size_max: int = POOL_SIZE_MAX) -> AsyncEngine:
-    """Return SQLAlchemy's async engine for the same DSN that asyncpg takes. It connects late."""
-    url = make_url(dsn).set(drivername="postgresql+asyncpg")
-    return create_async_engine(
-        url,
-        pool_size=size_max,
-        max_overflow=0,
-        pool_pre_ping=True,
-        connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
-    )

@@ -7,6 +7,7 @@ live in short folders beside it, named after their owner and a hash of the data 
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -100,6 +101,14 @@ class DataDir:
                 f"under {SOCKET_PATH_BYTES_MAX} bytes; name a shorter folder"
             )
         return folder
+
+    def remove_empty_sockets(self) -> None:
+        """Remove the folders of sockets that nobody uses any more, for a clean machine."""
+        cluster = self.pg / "cluster"
+        users = {self.owner_uid, cluster.stat().st_uid if cluster.is_dir() else self.owner_uid}
+        for uid in users:
+            with suppress(OSError):  # Not empty, not there, or not ours.
+                self.socket_folder(uid).rmdir()
 
     def prepare(self) -> None:
         """Make the folders that are missing, for us alone, and refuse what is not ours."""

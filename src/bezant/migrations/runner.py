@@ -1,19 +1,9 @@
 """Bring a database to the newest tables, or say how far it is."""
 
-from typing import Final
-
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
+from importlib.resources import files
 
 from bezant.kit import db
 from bezant.migrations.partitions import make_partitions_ahead
-
-_LOCK: Final = 0x62657A616E74  # "bezant": one migrator at a time.
 
 
 class NotMigrated(db.DatabaseError):
@@ -21,11 +11,9 @@ class NotMigrated(db.DatabaseError):
 
 
 def head_revision() -> str:
-    """Return the newest revision that this release knows."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("the package holds no migrations")
-    return head
+    """Return the newest revision that this release knows: revisions are named like their files."""
+    versions = files("bezant.migrations") / "versions"
+    return max(file.name for file in versions.iterdir() if file.name[:1].isdecimal())[: -len(".py")]
 
 
 async def migrate(owner_dsn: str, app_role: str) -> str:
@@ -33,20 +21,16 @@ async def migrate(owner_dsn: str, app_role: str) -> str:
 
     Both roles exist already; `owner_dsn` is the owner's, `app_role` the name of the other.
     """
-    engine = create_async_engine(
-        make_url(owner_dsn).set(drivername="postgresql+asyncpg"), poolclass=NullPool
-    )
+    if await current_revision(owner_dsn) != head_revision():
+        # A second of loading that the usual start, with nothing to migrate, need not wait for.
+        from bezant.migrations.upgrade import upgrade  # noqa: PLC0415
+
+        await upgrade(owner_dsn, app_role)
+    connection = await db.connect(owner_dsn)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            await connection.run_sync(_upgrade, app_role)
+        await make_partitions_ahead(connection)
     finally:
-        await engine.dispose()
-    connection_as_owner = await db.connect(owner_dsn)
-    try:
-        await make_partitions_ahead(connection_as_owner)
-    finally:
-        await connection_as_owner.close()
+        await connection.close()
     return head_revision()
 
 
@@ -72,16 +56,3 @@ async def check_migrated(dsn: str) -> None:
             f"the tables stand at {found or 'nothing'}, this release needs {wanted}: run "
             "`bezant db migrate` with BEZANT_DATABASE_OWNER_URL set"
         )
-
-
-def _config(connection: Connection | None = None, app_role: str = "") -> Config:
-    config = Config()
-    config.set_main_option("script_location", "bezant:migrations")
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    config.attributes["app_role"] = app_role
-    return config
-
-
-def _upgrade(connection: Connection, app_role: str) -> None:
-    command.upgrade(_config(connection, app_role), "head")
