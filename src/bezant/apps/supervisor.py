@@ -18,6 +18,7 @@ from bezant.apps.supervisor_display import Display
 from bezant.apps.supervisor_logs import open_log, shorten_logs
 from bezant.apps.supervisor_orphans import stop_orphans
 from bezant.apps.supervisor_role import RoleSpec, SupervisedRole
+from bezant.apps.supervisor_waiting import first_of
 from bezant.kit.clock import Clock, SystemClock
 from bezant.kit.config import Settings, unknown_variables
 from bezant.kit.failpoints import arm
@@ -32,12 +33,12 @@ from bezant.kit.supervised import PARENT_VARIABLE
 # In the order of their start.
 ROLES: Final = (
     RoleSpec("core"),
-    RoleSpec("snapshotter", stop_patience_s=60.0),  # It writes a last snapshot.
-    RoleSpec("projector"),
-    RoleSpec("worker"),
     RoleSpec("gateway"),
+    RoleSpec("projector"),
+    RoleSpec("worker", may_come_later=True),
+    RoleSpec("snapshotter", may_come_later=True, stop_patience_s=60.0),  # It writes a last one.
 )
-DEMO_ROLES: Final = (RoleSpec("demo-maker"),)
+DEMO_ROLES: Final = (RoleSpec("demo-maker", may_come_later=True),)
 
 # Doors first, then who writes, then who reads what was written.
 STOP_ORDER: Final = ("demo-maker", "gateway", "worker", "core", "projector", "snapshotter")
@@ -45,6 +46,7 @@ STOP_ORDER: Final = ("demo-maker", "gateway", "worker", "core", "projector", "sn
 _READY_EVERY_S: Final = 0.1
 _READY_TIMEOUT_S: Final = 2.0
 _SHORTEN_EVERY_S: Final = 60.0
+_LATER_S: Final = 10.0  # Who may come later does so when requests are answered, or then.
 
 
 class Supervisor:
@@ -68,6 +70,7 @@ class Supervisor:
         )
         self._roles = {spec.name: self._make_role(spec) for spec in roles}
         self._stop_asked = asyncio.Event()
+        self._is_ready = asyncio.Event()
 
     async def run(self) -> None:
         """Start everything, keep it running until asked to stop, stop everything."""
@@ -105,7 +108,7 @@ class Supervisor:
                 tasks.create_task(self._say_when_ready()),
             ]
             for role in self._roles.values():
-                tasks.create_task(role.keep_running())
+                tasks.create_task(self._keep_role(role))
             self._display.done("roles", ", ".join(self._roles))
             try:
                 await self._stop_asked.wait()
@@ -114,6 +117,12 @@ class Supervisor:
                 for chore in chores:
                     chore.cancel()
                 await self._stop_roles()
+
+    async def _keep_role(self, role: SupervisedRole) -> None:
+        if role.spec.may_come_later:
+            await first_of(self._is_ready, self._stop_asked, timeout_s=_LATER_S)
+        if not self._stop_asked.is_set():
+            await role.keep_running()
 
     async def _stop_roles(self) -> None:
         for name in STOP_ORDER:
@@ -157,6 +166,7 @@ class Supervisor:
                         break
                 await asyncio.sleep(_READY_EVERY_S)
         self._display.ready(url)
+        self._is_ready.set()
 
 
 def main(settings: Settings, *, demo: bool) -> int:

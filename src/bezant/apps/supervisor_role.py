@@ -22,10 +22,14 @@ _FAILPOINT: Final = "BEZANT_FAILPOINT"
 
 @dataclass(frozen=True, slots=True)
 class RoleSpec:
-    """What there is to know of a role before it runs."""
+    """What there is to know of a role before it runs.
+
+    One that `may_come_later` leaves the processors to those that requests wait for.
+    """
 
     name: str
     stop_patience_s: float = 10.0
+    may_come_later: bool = False
 
     def command(self, places: DataDir) -> tuple[str, ...]:
         """Return the arguments that start it; its orphans are recognized by them."""
