@@ -48,11 +48,14 @@ from bezant.core.commands import (
 from bezant.core.events import Event
 from bezant.core.handlers import (
     accounts,
+    amend,
     assertions,
     assets,
     cancel,
     markets,
     place,
+    place_list,
+    replace,
     status,
     transfers,
 )
@@ -185,8 +188,12 @@ def _dispatch(state: State, command: Command, digest_before: bytes) -> None:
             cancel.cancel_order(state, command)
         case CancelAll():
             cancel.cancel_all(state, command)
-        case PlaceList() | AmendOrder() | ReplaceOrder():
-            refuse(state, RefusalCode.COMBINATION_NOT_SUPPORTED)
+        case ReplaceOrder():
+            replace.replace_order(state, command)
+        case AmendOrder():
+            amend.amend_order(state, command)
+        case PlaceList():
+            place_list.place_list(state, command)
         case SetCancelTimer():
             cancel.set_cancel_timer(state, command)
         case Quarantined():

@@ -151,11 +151,17 @@ def _leave(state: State, market: Market, order: Order) -> None:
         triggers.unwatch(market, order)
 
 
-def count(account: Account, market: Market, order: Order, step: int) -> None:
-    """Count an order in (1) or out (−1) where codes 700 to 702 look."""
+def counts_of(account: Account, market: Market) -> Counts:
+    """Return an account's counts in a market, zeros if it had no order there yet."""
     counts = account.counts.get(market.id)
     if counts is None:
         counts = account.counts[market.id] = Counts()
+    return counts
+
+
+def count(account: Account, market: Market, order: Order, step: int) -> None:
+    """Count an order in (1) or out (−1) where codes 700 to 702 look."""
+    counts = counts_of(account, market)
     counts.orders += step
     market.order_count += step
     if order.terms.trigger:

@@ -62,7 +62,7 @@ def terms_refusal(state: State, market: Market, terms: OrderTerms) -> RefusalCod
     if code is None:
         code = qty_refusal(market, terms, notional_price=notional_price(market, terms))
     if code is None:
-        code = _trailing_refusal(market, terms)
+        code = trailing_refusal(market, terms)
     return _display_refusal(market, terms) if code is None and terms.display else code
 
 
@@ -168,7 +168,8 @@ def _notional_refusal(market: Market, units: Units) -> RefusalCode | None:
     return None
 
 
-def _trailing_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
+def trailing_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
+    """Return 430 where a trailing distance is out of the market's range."""
     bips = terms.trailing_bips
     parameters = market.parameters
     if bips and not parameters.trailing_min <= bips <= parameters.trailing_max:
