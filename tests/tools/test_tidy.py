@@ -1,5 +1,6 @@
 """tools/tidy.py on small houses made for it: sizes, the ratchet, titles, comments."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -109,9 +110,19 @@ def test_update_drops_what_is_short_enough(house: Path) -> None:
 
 def test_the_core_stays_printable(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for index in range(11):
-        put(house, f"src/bezant/core/f{index}.py", "\n" * 460)
+        put(house, f"src/bezant/core/f{index}.py", '"""Words."""\n' + "x = 1  # Why.\n\n" * 240)
+    assert tidy.main([], house) == 0  # 11 × 240 lines of code; words and air are free.
+    for index in range(11):
+        put(house, f"src/bezant/core/f{index}.py", "x = 1\n" * 460)
     assert tidy.main([], house) == 1
-    assert "the core has 5060 lines" in capsys.readouterr().out
+    assert "src/bezant/core has 5060 lines, the most is 5000" in capsys.readouterr().out
+
+
+def test_docstrings_comments_and_blank_lines_are_no_code() -> None:
+    text = (
+        '"""Words\nand more."""\n\n# Why.\ndef f():\n    """Words."""\n    return (\n    1\n    )\n'
+    )
+    assert sizes.count_code(text, ast.parse(text)) == 4
 
 
 @pytest.mark.parametrize(
