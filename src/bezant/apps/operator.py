@@ -5,6 +5,7 @@ Needs the database, the core and the outbox's worker to be running.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -81,8 +82,12 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.conn: Any = None
-        self.hasher = PasswordHasher()
         self._core = CoreClient(DataDir.of(settings).ingress_socket)
+
+    @cached_property
+    def hasher(self) -> PasswordHasher:
+        """Passwords, for the deeds that make users; starting it costs a hash."""
+        return PasswordHasher()
 
     async def __aenter__(self) -> Self:
         """Connect to database and core. Raises OperatorError if one of them is away."""
@@ -101,7 +106,8 @@ class Desk:
         trace: TracebackType | None,
     ) -> None:
         """Close both connections."""
-        self.hasher.close()
+        if "hasher" in self.__dict__:
+            self.hasher.close()
         await self._core.close()
         await self.conn.close()
 
