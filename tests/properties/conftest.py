@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile(
-    "short", max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=_SLOW
+    "short", max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=_SLOW
 )
 settings.register_profile(
     "long", max_examples=500, stateful_step_count=80, deadline=None, suppress_health_check=_SLOW

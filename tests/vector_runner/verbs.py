@@ -56,8 +56,8 @@ def amend(world: World, line: Statement) -> Built:
     command = c.AmendOrder(
         world.account(person),
         *_target(world, name),
-        Lots(steps(line.options.get("qty", "0"), market.lot)),
-        Ticks(steps(line.options.get("price", "0"), market.tick)),
+        Lots(steps(line.options["qty"], market.lot)) if "qty" in line.options else None,
+        Ticks(steps(line.options["price"], market.tick)) if "price" in line.options else None,
         line.options.get("id", ""),
     )
     return command, ()
