@@ -16,6 +16,7 @@ EXIT_STATUS: Final = 86  # What a process that died at a failpoint ends with.
 _DELAY_MS_MAX: Final = 600_000
 
 FAILPOINTS: Final[dict[str, str]] = {
+    "core.apply": "a command is given to the engine; `error` makes that command a poison",
     "core.after_apply": "a batch is applied in memory, its append is not sent",
     "core.mid_batch": "some entries of a batch are applied, others not",
     "journal.before_append": "right before the append is sent",

@@ -91,6 +91,7 @@ class Applier:
         seq, rules = Seq(self._engine.seq + 1), self._engine.rules
         entry = codec.encode_entry(seq, command)
         try:
+            failpoint("core.apply")
             outcome = self._engine.apply(gathering.ts_ns, seq, entry)
         except (InvariantViolation, Exception) as error:
             raise Poisoned(hashlib.sha256(command).digest(), repr(error)) from error

@@ -1,5 +1,6 @@
 """`bezant core` as a real process on a real database, to be started, killed and started again."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -73,7 +74,13 @@ class CoreProcess:
         """Return a client that is connected."""
         client = CoreClient(self.places.ingress_socket)
         await client.start()
-        await client.wait_connected(READY_TIMEOUT_S)
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        while not client.is_connected:
+            assert self._process is not None
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                await client.close()
+                raise AssertionError(f"no core answers: {self.log_file.read_text()[-2_000:]}")
+            await asyncio.sleep(0.01)
         return client
 
     def wait_for_line(self, text: str, timeout_s: float = READY_TIMEOUT_S) -> None:
