@@ -1,7 +1,6 @@
 """One order's whole way: two users trade over HTTP and WebSocket, and the core may die."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,57 +8,10 @@ import pytest
 import websockets
 
 from bezant.client import APIProblem, Exchange, ExchangeAway, Session
-from tests.e2e.house import House, open_house
-
-PASSWORD = "correct horse battery"
+from tests.e2e.house import House
+from tests.e2e.traders import balance, next_of, order, user
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def house() -> Any:
-    with open_house() as running:
-        running.run("asset", "create", "BTC", "--name", "Bitcoin", "--scale", "11")
-        running.run("asset", "create", "USDT", "--name", "Tether")
-        running.run(
-            *("market", "create", "BTC", "USDT", "--tick", "0.01", "--lot", "0.00001"),
-            *("--maker-ppm", "1000", "--taker-ppm", "2000"),
-        )
-        yield running
-
-
-async def user(exchange: Exchange, house: House, name: str, **purse: str) -> Session:
-    email = f"{name}@example.com"
-    await exchange.register(email, PASSWORD)
-    for asset, amount in purse.items():
-        house.run("user", "credit", email, asset, amount)
-    return await exchange.log_in(email, PASSWORD)
-
-
-def order(side: str, price: str, quantity: str, client_id: str = "") -> dict[str, str]:
-    terms = {
-        "symbol": "BTCUSDT",
-        "side": side,
-        "type": "limit",
-        "price": price,
-        "quantity": quantity,
-    }
-    return {**terms, "clientOrderId": client_id} if client_id else terms
-
-
-async def balance(session: Session, asset: str) -> tuple[str, str]:
-    for row in await session.list_balances():
-        if row["asset"] == asset:
-            return row["available"], row["hold"]
-    return "0", "0"
-
-
-async def next_of(socket: Any, kind: str) -> dict[str, Any]:
-    async with asyncio.timeout(20):
-        while True:
-            frame: dict[str, Any] = json.loads(await socket.recv())
-            if frame["type"] == kind:
-                return frame
 
 
 async def test_two_users_trade_and_the_core_may_die(house: House) -> None:
