@@ -1,0 +1,57 @@
+/** Tells what happens to one's orders in toasts: one for each order, changed as it fills. */
+import type { AccountEvent, AccountFeed } from '@/data/account-feed';
+import type { Order } from '@/data/types';
+import { assertNever } from '@/lib/assert-never';
+import { grouped } from '@/lib/numbers';
+import { showToast } from '@/ui/toasts';
+import { reasonText } from './words';
+
+/** Watch the feed. Returns the way to stop. */
+export function watchOrders(feed: AccountFeed): () => void {
+  return feed.onEvent(tell);
+}
+
+function tell(event: AccountEvent): void {
+  if (event.kind !== 'order') return;
+  const { order, before } = event;
+  const pair = order.symbol;
+  const id = `order-${order.id}`;
+  switch (order.status) {
+    case 'partially_filled':
+    case 'filled':
+      if (before?.filledQuantity !== order.filledQuantity) {
+        showToast({ id, tone: 'done', title: fillTitle(order), text: fillText(order) });
+      }
+      return;
+    case 'expired':
+    case 'canceled':
+      showToast({
+        id,
+        tone: 'news',
+        title: order.status === 'canceled' ? `Order canceled, ${pair}` : `Order ended, ${pair}`,
+        text: reasonText(order),
+      });
+      return;
+    case 'rejected':
+      showToast({ id, tone: 'failed', title: `Order rejected, ${pair}`, text: reasonText(order) });
+      return;
+    case 'new':
+    case 'pending_trigger':
+      return;
+    default:
+      assertNever(order.status);
+  }
+}
+
+function fillTitle(order: Order): string {
+  const verb = order.side === 'buy' ? 'Bought' : 'Sold';
+  const filled = grouped(order.filledQuantity);
+  const isPart = order.status === 'partially_filled' && order.quantity !== null;
+  return isPart
+    ? `${verb} ${filled} of ${grouped(order.quantity ?? '')}, ${order.symbol}`
+    : `${verb} ${filled}, ${order.symbol}`;
+}
+
+function fillText(order: Order): string {
+  return order.averagePrice === undefined ? '' : `Average ${grouped(order.averagePrice)}.`;
+}
