@@ -90,6 +90,8 @@ def _print(report: "Report", flow: "Flow", *, json: bool) -> None:
         typer.echo(msgspec.json.encode(report).decode())
         return
     table = Table(show_header=False, box=None)
+    table.add_column()
+    table.add_column(overflow="fold")  # A digest that is cut says nothing.
     for name, value in msgspec.structs.asdict(report).items():
         table.add_row(name, str(value))
     table.add_row("steps", str(len(flow.preexisting) + len(flow.steps)))

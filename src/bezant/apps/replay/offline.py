@@ -38,7 +38,7 @@ def play_offline(
     flow: Flow, engine: EngineContract, on_progress: Callable[[int], None], shard: int = 0
 ) -> Report:
     """Play the flow into an empty engine and return what it gave."""
-    desk = _Desk(engine, Tally(flow), shard)
+    desk = Desk(engine, flow, shard)
     desk.open()
     started = time.monotonic_ns()
     steps: Sequence[Place | Cancel] = (*flow.preexisting, *flow.steps)
@@ -49,11 +49,11 @@ def play_offline(
     return desk.tally.report(time.monotonic_ns() - started)
 
 
-class _Desk:
+class Desk:
     """One account at one engine: sends steps, reads outcomes."""
 
-    def __init__(self, engine: EngineContract, tally: Tally, shard: int) -> None:
-        self.tally = tally
+    def __init__(self, engine: EngineContract, flow: Flow, shard: int = 0) -> None:
+        self.tally = Tally(flow)
         self._engine = engine
         self._shard = shard
         self._file_ids: dict[OrderId, int] = {}
@@ -64,8 +64,12 @@ class _Desk:
             if outcome.code:
                 raise RuntimeError(f"set-up was refused: {outcome}")
 
-    def play(self, steps: Sequence[Place | Cancel]) -> None:
-        """Apply steps as adjacent entries at the time of the last of them."""
+    def file_id(self, order: OrderId) -> int:
+        """Return the file's id of an order of the core."""
+        return self._file_ids[order]
+
+    def play(self, steps: Sequence[Place | Cancel]) -> tuple[Outcome, ...]:
+        """Apply steps as adjacent entries at the time of the last of them; count and return."""
         commands = [_command(step) for step in steps]
         ts_ns = max(steps[-1].time_ms * 1_000_000, self._engine.ts_ns)
         first = self._engine.seq + 1
@@ -75,6 +79,7 @@ class _Desk:
         outcomes = self._apply(commands, ts_ns)
         for step, outcome in zip(steps, outcomes, strict=True):
             self._read(step, outcome)
+        return outcomes
 
     def _read(self, step: Place | Cancel, outcome: Outcome) -> None:
         if isinstance(step, Cancel):
