@@ -216,7 +216,7 @@ def _set_up() -> list[c.Command]:
     for user in USERS:
         account = AccountId(user)
         made.append(c.OpenAccount(*none, account, 0, 0, False, False))
-        for asset, units in ((1, 250), (2, 60_000), (3, 250)):
+        for asset, units in ((1, 500), (2, 150_000), (3, 500)):
             hot, money, why = AccountId(5), Units(units), TransferReason.DEPOSIT
             made.append(c.Transfer(*none, hot, account, AssetId(asset), money, why))
     return made
