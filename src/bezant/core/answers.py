@@ -93,6 +93,7 @@ def _account(state: State, question: reads.ReadAccount) -> reads.Account:
         tuple(
             reads.BalanceView(asset, balance.available, balance.hold)
             for asset, balance in sorted(account.balances.items(), key=lambda item: item[0])
+            if balance.available or balance.hold
         ),
     )
 

@@ -11,7 +11,15 @@ from bezant.core.order import Order
 from bezant.core.rules import NS_PER_MS, TIMED_WORK_MAX
 from bezant.core.state import State
 from bezant.core.units import Lots, Ticks, band, divide_down, wide
-from bezant.core.words import DoneReason, DoneStatus, MarketStatus, StatusCause
+from bezant.core.words import (
+    FILLED,
+    POST_ONLY,
+    PRE_OPEN,
+    TRADING,
+    DoneReason,
+    MarketStatus,
+    StatusCause,
+)
 
 
 class AuctionPrice(Struct, frozen=True):
@@ -87,7 +95,7 @@ def enter(
     market.auction_end_ns = market.extensions = 0
     market.interrupted_price = Ticks(0)
     found = None
-    if status in (MarketStatus.TRADING, MarketStatus.POST_ONLY):
+    if status in (TRADING, POST_ONLY):
         found = indicative(market)
     state.uncross_count += 1
     market.uncross = Uncross(
@@ -115,7 +123,7 @@ def go_on(state: State, market: Market, uncross: Uncross) -> None:
     market.uncross = None
     state.uncross_count -= 1
     market.status = uncross.status
-    if uncross.status in (MarketStatus.TRADING, MarketStatus.POST_ONLY):
+    if uncross.status in (TRADING, POST_ONLY):
         restart_window(market, seq=state.seq, ts_ns=state.ts_ns)
     state.events.append(
         MarketStatusChanged(
@@ -127,7 +135,7 @@ def go_on(state: State, market: Market, uncross: Uncross) -> None:
 def interrupt(state: State, market: Market) -> None:
     """Stop trading for an auction around V, which is kept as V₀ (L12.7)."""
     end_ns = state.ts_ns + market.parameters.auction_ms * NS_PER_MS
-    market.status = MarketStatus.PRE_OPEN
+    market.status = PRE_OPEN
     market.interrupted_price = market.window_price
     market.auction_end_ns = end_ns
     market.extensions = 0
@@ -153,7 +161,7 @@ def end_interruption(state: State, market: Market) -> None:
     enter(
         state,
         market,
-        MarketStatus.TRADING,
+        TRADING,
         cause=StatusCause.AUCTION_END,
         source=Source(0),
         number=Number(0),
@@ -186,7 +194,7 @@ def _fill(state: State, market: Market, order: Order, lots: Lots) -> None:
     visible = Lots(max(0, order.visible - lots))
     book.reduce(market.book, order, lots=lots, visible=visible, seq=state.seq)
     if order.leaves == 0:
-        lifecycle.end(state, market, order, DoneStatus.FILLED, DoneReason.NONE)
+        lifecycle.end(state, market, order, FILLED, DoneReason.NONE)
     if order.parent is not None:
         lists.executed(state, market, order)
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from bezant.core.ids import Seq
 from bezant.core.order import Order
 from bezant.core.units import Lots, Ticks
-from bezant.core.words import Side
+from bezant.core.words import SELL
 
 
 class Level(Struct, eq=False):
@@ -54,11 +54,11 @@ class Book(Struct, eq=False):
 
     def side(self, side: int) -> BookSide:
         """Return the side on which orders of this side stand."""
-        return self.asks if side == Side.SELL else self.bids
+        return self.asks if side == SELL else self.bids
 
     def opposite(self, side: int) -> BookSide:
         """Return the side that orders of this side take from."""
-        return self.bids if side == Side.SELL else self.asks
+        return self.bids if side == SELL else self.asks
 
 
 def append(book: Book, order: Order, seq: Seq) -> None:

@@ -26,8 +26,8 @@ ClientId = Annotated[str, Meta(max_length=256)]  # Longer never enters; over 36 
 SHA256 = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
-class Message(Struct, array_like=True, frozen=True):
-    """What all messages share: a MessagePack array, immutable."""
+class Message(Struct, array_like=True, frozen=True, gc=False):
+    """What all messages share: a MessagePack array, immutable, never part of a cycle."""
 
 
 class OrderTerms(Message, frozen=True):

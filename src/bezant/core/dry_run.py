@@ -12,7 +12,7 @@ from bezant.core.prevention import is_self
 from bezant.core.rules import MATCHES_MAX
 from bezant.core.state import Account, State
 from bezant.core.units import Lots, Ticks, Units, divide_down
-from bezant.core.words import OrderType, STPMode
+from bezant.core.words import LIMIT, STPMode
 
 
 class Run(Struct, eq=False):
@@ -42,7 +42,7 @@ def dry_run(state: State, market: Market, taker: Order) -> Run:
     run = Run(taker, state.accounts[taker.account], taker.leaves, taker.budget)
     price_band, dynamic_band = market.price_band(), market.dynamic_band()
     side = market.book.opposite(taker.side)
-    is_limit = taker.terms.type == OrderType.LIMIT
+    is_limit = taker.terms.type == LIMIT
     for key in reversed(side.keys):
         level = side.levels[key]
         if is_limit and key < taker.price * side.sign:

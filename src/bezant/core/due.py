@@ -9,7 +9,7 @@ from bezant.core.refusals import RefusalCode
 from bezant.core.rules import DUE_ITEMS_MAX, MATCHES_MAX
 from bezant.core.state import State
 from bezant.core.units import Units
-from bezant.core.words import DoneReason, DoneStatus, MarketStatus, OrderType, Side, Trigger
+from bezant.core.words import BUY, EXPIRED, MARKET, SELL, TRADING, DoneReason
 
 
 def run(state: State) -> None:
@@ -31,7 +31,7 @@ def _find_market(state: State) -> Market | None:
     if state.due_count == 0:
         return None
     for market in state.markets.values():
-        if market.due and market.status == MarketStatus.TRADING:
+        if market.due and market.status == TRADING:
             return market
     return None
 
@@ -41,9 +41,9 @@ def _trigger(state: State, market: Market, order: Order) -> None:
     order.state = MATCHING
     lists.end_partner(state, market, order)
     released = Units(0)
-    if order.terms.type == OrderType.MARKET and order.side == Side.BUY:
+    if order.terms.type == MARKET and order.side == BUY:
         released, order.hold = order.hold, Units(0)
-        ledger.release_hold(holds.balance_of(state, market, order), released)
+        ledger.release_hold(order.balance, released)
     state.events.append(OrderTriggered(order.id, order.account, market.id, order.side, released))
     matching.take(state, market, order)
 
@@ -54,10 +54,10 @@ def _release_list(state: State, market: Market, parent: OrderList) -> None:
     legs = parent.legs[1:]
     for leg in legs:
         leg.hold_price = holds.hold_price(leg.terms, market.reference())
-    code = _refusal(state, market, legs)
+    code = _refusal(market, legs)
     if code is not None:
         for leg in legs:
-            lifecycle.end(state, market, leg, DoneStatus.EXPIRED, DoneReason.REFUSED, int(code))
+            lifecycle.end(state, market, leg, EXPIRED, DoneReason.REFUSED, int(code))
         lists.finish(state, market, parent)
         return
 
@@ -65,7 +65,7 @@ def _release_list(state: State, market: Market, parent: OrderList) -> None:
     parent.stage = ListStage.RELEASED
     held = max(_held(market, leg) for leg in legs)
     if held:
-        ledger.place_hold(holds.balance_of(state, market, legs[0]), held)
+        ledger.place_hold(legs[0].balance, held)
         if len(legs) > 1:
             parent.hold = held
         else:
@@ -75,13 +75,13 @@ def _release_list(state: State, market: Market, parent: OrderList) -> None:
         _start(state, market, leg)
 
 
-def _refusal(state: State, market: Market, legs: tuple[Order, ...]) -> RefusalCode | None:
+def _refusal(market: Market, legs: tuple[Order, ...]) -> RefusalCode | None:
     for leg in legs:
         side = market.book.opposite(leg.side)
         if leg.terms.post_only and side.is_reached(leg.price):
             return RefusalCode.POST_ONLY_WOULD_TAKE
     needed = max(_needed(market, leg) for leg in legs)
-    if needed > holds.balance_of(state, market, legs[0]).available:
+    if needed > legs[0].balance.available:
         return RefusalCode.AVAILABLE_TOO_LOW
     return None
 
@@ -93,13 +93,13 @@ def _held(market: Market, leg: Order) -> Units:
 
 def _needed(market: Market, leg: Order) -> Units:
     """Return what must be available: a market sell's base too, though it is not held."""
-    return holds.need_of(market, leg) if leg.side == Side.SELL else _held(market, leg)
+    return holds.need_of(market, leg) if leg.side == SELL else _held(market, leg)
 
 
 def _start(state: State, market: Market, leg: Order) -> None:
     """Let a leg wait for its trigger, be due at once, rest or take."""
     terms = leg.terms
-    if terms.trigger == Trigger.NONE:
+    if not terms.trigger:
         leg.state = MATCHING
         matching.take(state, market, leg)
     elif not triggers.would_trigger(terms, market.reference()):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from bezant.core.market import Market
 from bezant.core.state import Account
 from bezant.core.units import Units, fee, rebate
-from bezant.core.words import Side
+from bezant.core.words import BUY
 
 
 class TradeFees(NamedTuple):
@@ -28,7 +28,7 @@ def trade_fees(
     """Return the fees of one trade, each in the asset that its payer receives."""
     taker_ppm = market.rates(taker.tier).taker
     maker_ppm = market.rates(maker.tier).maker
-    if taker_side == Side.BUY:
+    if taker_side == BUY:
         taker_gets, taker_step = base_units, market.base_step
         maker_gets, maker_step = quote_units, market.quote_step
     else:

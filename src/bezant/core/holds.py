@@ -4,9 +4,8 @@ from bezant.core import ledger
 from bezant.core.commands import OrderTerms
 from bezant.core.market import Market
 from bezant.core.order import Order, find_partner
-from bezant.core.state import Balance, State
 from bezant.core.units import Lots, Ticks, Units, above
-from bezant.core.words import OrderType, Side, Trigger
+from bezant.core.words import LIMIT, SELL
 
 
 def hold_price(terms: OrderTerms, reference: Ticks) -> Ticks:
@@ -14,9 +13,9 @@ def hold_price(terms: OrderTerms, reference: Ticks) -> Ticks:
 
     A market order without trigger has none: 0.
     """
-    if terms.type == OrderType.LIMIT:
+    if terms.type == LIMIT:
         return terms.price
-    if terms.trigger == Trigger.NONE:
+    if not terms.trigger:
         return Ticks(0)
     start = terms.trigger_price or reference
     return above(start, terms.trailing_bips) if terms.trailing_bips else start
@@ -24,12 +23,12 @@ def hold_price(terms: OrderTerms, reference: Ticks) -> Ticks:
 
 def holds_at_entry(terms: OrderTerms) -> bool:
     """Return whether the order takes a hold: all but market orders without trigger (L4.1)."""
-    return terms.type == OrderType.LIMIT or terms.trigger != Trigger.NONE
+    return terms.type == LIMIT or terms.trigger != 0
 
 
 def need(market: Market, *, side: int, price: Ticks, leaves: Lots) -> Units:
     """Return what an order must hold: quote of a buy at its hold price, base of a sell (L4.2)."""
-    if side == Side.SELL:
+    if side == SELL:
         return Units(leaves * market.lot_units)
     return Units(price * leaves * market.tick_lot_units)
 
@@ -39,13 +38,7 @@ def need_of(market: Market, order: Order) -> Units:
     return need(market, side=order.side, price=order.hold_price, leaves=order.leaves)
 
 
-def balance_of(state: State, market: Market, order: Order) -> Balance:
-    """Return the balance that the order pays from."""
-    asset = market.base if order.side == Side.SELL else market.quote
-    return state.accounts[order.account].balance(asset)
-
-
-def pay(balance: Balance, order: Order, units: Units) -> None:
+def pay(order: Order, units: Units) -> None:
     """Take units out of the order's hold, or its pair's shared one."""
     parent = order.parent
     if parent is not None and parent.hold:
@@ -54,20 +47,20 @@ def pay(balance: Balance, order: Order, units: Units) -> None:
     else:
         order.hold = Units(order.hold - units)
         ledger.invariant(order.hold >= 0, "INV-03: an order pays no more than it holds")
-    ledger.pay_from_hold(balance, units)
+    ledger.pay_from_hold(order.balance, units)
 
 
-def release_part(balance: Balance, order: Order, units: Units) -> None:
+def release_part(order: Order, units: Units) -> None:
     """Give a part of the order's hold back, or of its pair's shared one."""
     parent = order.parent
     if parent is not None and parent.hold:
         parent.hold = Units(parent.hold - units)
     else:
         order.hold = Units(order.hold - units)
-    ledger.release_hold(balance, units)
+    ledger.release_hold(order.balance, units)
 
 
-def release_all(state: State, market: Market, order: Order, *, is_filled: bool) -> Units:
+def release_all(market: Market, order: Order, *, is_filled: bool) -> Units:
     """Give back what an ending order holds and return it; a pair's hold goes on (L4.5)."""
     parent = order.parent
     if parent is not None and parent.hold:
@@ -76,7 +69,7 @@ def release_all(state: State, market: Market, order: Order, *, is_filled: bool) 
         units = order.hold
         order.hold = Units(0)
     if units:
-        ledger.release_hold(balance_of(state, market, order), units)
+        ledger.release_hold(order.balance, units)
     return units
 
 

@@ -5,7 +5,7 @@ from bezant.core.events import TimerFired
 from bezant.core.ids import AccountId, MarketId
 from bezant.core.rules import TIMED_WORK_MAX
 from bezant.core.state import State
-from bezant.core.words import DoneReason, DoneStatus
+from bezant.core.words import CANCELED, EXPIRED, DoneReason
 
 
 def is_needed(state: State) -> bool:
@@ -47,7 +47,7 @@ def _act(state: State) -> bool:
     if order is not None:
         state.timed_work += 1
         market = state.markets[order.market]
-        lists.end(state, market, order, DoneStatus.EXPIRED, DoneReason.GTD)
+        lists.end(state, market, order, EXPIRED, DoneReason.GTD)
         return True
     if (firing := state.timers.firing) is not None:
         _cancel_orders(state, *firing)
@@ -75,4 +75,4 @@ def _cancel_orders(state: State, account: AccountId, market: MarketId) -> None:
             return
         state.timed_work += 1
         grid = state.markets[order.market]
-        lists.end(state, grid, order, DoneStatus.CANCELED, DoneReason.TIMER)
+        lists.end(state, grid, order, CANCELED, DoneReason.TIMER)

@@ -14,7 +14,7 @@ from bezant.core.market import DUE_LIST, DUE_ORDER, Market
 from bezant.core.order import PENDING, RESTING, WAITING, ListStage, Order, find_partner, is_dormant
 from bezant.core.pro_rata import queue_of
 from bezant.core.state import Account, Counts, State
-from bezant.core.words import MarketStatus, Side
+from bezant.core.words import POST_ONLY, SELL, TRADING
 
 
 def check(state: State) -> None:
@@ -71,7 +71,7 @@ def check_book(market: Market) -> None:
     for side in (market.book.bids, market.book.asks):
         _check_side(market, side)
     bid, ask = market.book.bids.best(), market.book.asks.best()
-    may_cross = market.status not in (MarketStatus.TRADING, MarketStatus.POST_ONLY)
+    may_cross = market.status not in (TRADING, POST_ONLY)
     is_crossed = bid is not None and ask is not None and bid.price >= ask.price
     invariant(may_cross or not is_crossed, f"INV-04: market {market.id} is crossed")
     for pending in (market.rising, market.falling):
@@ -101,7 +101,7 @@ def _is_paired(order: Order) -> bool:
 
 
 def _paid_with(market: Market, order: Order) -> AssetId:
-    return market.base if order.side == Side.SELL else market.quote
+    return market.base if order.side == SELL else market.quote
 
 
 def _check_side(market: Market, side: BookSide) -> None:

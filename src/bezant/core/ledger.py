@@ -4,10 +4,11 @@ What the house owes is positive, what it owns negative (L13.1). Not for deciding
 checked; what is wrong here is our own mistake and stops the engine.
 """
 
+from bezant.core.balance import Balance
 from bezant.core.chart import HOUSE, is_custody, is_user
 from bezant.core.contract import InvariantViolation
 from bezant.core.ids import AccountId, AssetId
-from bezant.core.state import Asset, Balance, State
+from bezant.core.state import Asset, State
 from bezant.core.units import UNITS_MAX, Units
 
 

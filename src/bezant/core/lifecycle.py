@@ -11,13 +11,14 @@ from bezant.core.order import MATCHING, PENDING, RESTING, WAITING, Order, OrderS
 from bezant.core.state import Account, Counts, State
 from bezant.core.units import Lots, Units
 from bezant.core.words import (
+    FILLED,
+    FOK,
+    IOC,
+    MARKET,
+    TRADING,
     AcceptedState,
     DoneReason,
     DoneStatus,
-    MarketStatus,
-    OrderType,
-    TimeInForce,
-    Trigger,
 )
 
 _NO_LIST: Final = ListId(0)
@@ -43,17 +44,18 @@ def draft(account: Account, market: Market, terms: OrderTerms, order: OrderId) -
         terms.quote_units,
         Units(0),
         holds.hold_price(terms, market.reference()),
+        account.balance(market.base if terms.side else market.quote),
         MATCHING,
     )
 
 
 def entry_state(market: Market, terms: OrderTerms) -> OrderState:
     """Return where an order without a list goes at once (L5.1)."""
-    if terms.trigger != Trigger.NONE:
+    if terms.trigger:
         return PENDING
-    if terms.type == OrderType.MARKET or terms.tif in (TimeInForce.IOC, TimeInForce.FOK):
+    if terms.type == MARKET or terms.tif in (IOC, FOK):
         return MATCHING
-    if market.status != MarketStatus.TRADING:
+    if market.status != TRADING:
         return RESTING
     return MATCHING if market.book.opposite(terms.side).is_reached(terms.price) else RESTING
 
@@ -69,7 +71,7 @@ def accept(
     order.state = to
     if held:
         order.hold = held
-        ledger.place_hold(holds.balance_of(state, market, order), held)
+        ledger.place_hold(order.balance, held)
     state.orders[order.id] = order
     account.orders[order.id] = order
     count(account, market, order, 1)
@@ -118,7 +120,7 @@ def end(
 ) -> None:
     """Take an order out of the state, give back its hold and emit `OrderDone` (L5.5)."""
     _leave(state, market, order)
-    released = holds.release_all(state, market, order, is_filled=status is DoneStatus.FILLED)
+    released = holds.release_all(market, order, is_filled=status is FILLED)
     account = state.accounts[order.account]
     order.is_open = False
     del state.orders[order.id]

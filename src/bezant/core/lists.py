@@ -5,7 +5,7 @@ from bezant.core.events import ListDone
 from bezant.core.market import DUE_LIST, Market
 from bezant.core.order import ListStage, Order, OrderList, find_partner
 from bezant.core.state import State
-from bezant.core.words import DoneReason, DoneStatus
+from bezant.core.words import EXPIRED, DoneReason, DoneStatus
 
 
 def end(
@@ -48,7 +48,7 @@ def end_partner(state: State, market: Market, order: Order) -> None:
     """End the other leg of the order's pair, if both are still open."""
     partner = find_partner(order)
     if partner is not None:
-        lifecycle.end(state, market, partner, DoneStatus.EXPIRED, DoneReason.LIST)
+        lifecycle.end(state, market, partner, EXPIRED, DoneReason.LIST)
 
 
 def finish(state: State, market: Market, parent: OrderList) -> None:
@@ -60,6 +60,7 @@ def finish(state: State, market: Market, parent: OrderList) -> None:
     account = state.accounts[parent.account]
     account.counts[market.id].lists -= 1
     del state.lists[parent.id]
+    parent.legs = ()  # Cuts the circle of list and legs: the core leaves no cyclic garbage.
     if parent.client_id:
         remembered.mark_ended(state, account, parent.client_id)
     state.events.append(ListDone(parent.id, parent.account, market.id))

@@ -10,7 +10,7 @@ from bezant.core.ids import AssetId, MarketId, Number, OrderId, Seq, Source
 from bezant.core.order import Order
 from bezant.core.rules import NS_PER_MS
 from bezant.core.units import Ticks, Units, band, divide_down
-from bezant.core.words import MarketStatus
+from bezant.core.words import PRE_OPEN, MarketStatus
 
 Band = tuple[Ticks, Ticks]
 
@@ -56,7 +56,7 @@ class Market(Struct, eq=False):
     base_step: Units
     quote_step: Units
     parameters: MarketParameters
-    status: MarketStatus = MarketStatus.PRE_OPEN
+    status: MarketStatus = PRE_OPEN
     fees: dict[int, Rates] = field(default_factory=dict)
     last: Ticks = Ticks(0)
     set_reference: Ticks = Ticks(0)

@@ -11,7 +11,7 @@ from bezant.core.order import Order, is_by_quote
 from bezant.core.rules import MATCHES_MAX
 from bezant.core.state import State
 from bezant.core.units import Lots
-from bezant.core.words import Algorithm, DoneReason, DoneStatus, OrderType, STPMode, TimeInForce
+from bezant.core.words import EXPIRED, FILLED, FOK, GTC, GTD, LIMIT, Algorithm, DoneReason, STPMode
 
 
 class Stop(enum.Enum):
@@ -30,10 +30,10 @@ class Stop(enum.Enum):
 def take(state: State, market: Market, taker: Order) -> None:
     """Run the taker phase of an order that is in no book, to its end or its rest."""
     roll_window(market, seq=state.seq, ts_ns=state.ts_ns)
-    if taker.terms.tif == TimeInForce.FOK:
+    if taker.terms.tif == FOK:
         run = dry_run.dry_run(state, market, taker)
         if run.lots != taker.leaves:
-            lists.end(state, market, taker, DoneStatus.EXPIRED, DoneReason.FOK)
+            lists.end(state, market, taker, EXPIRED, DoneReason.FOK)
             return
     stop = _run(state, market, taker, market.book.opposite(taker.side))
     _conclude(state, market, taker, stop)
@@ -70,9 +70,7 @@ def _run(state: State, market: Market, taker: Order, side: BookSide) -> Stop:
 def _stop_at(taker: Order, level: Level, bands: tuple[Band | None, Band | None]) -> Stop | None:
     """Return why the taker may not trade at the best opposite price, or None if it may."""
     price = level.price
-    if taker.terms.type == OrderType.LIMIT and (
-        price < taker.price if taker.side else price > taker.price
-    ):
+    if taker.terms.type == LIMIT and (price < taker.price if taker.side else price > taker.price):
         return Stop.LIQUIDITY
     dynamic_band, price_band = bands
     if is_beyond(price, dynamic_band):
@@ -102,8 +100,8 @@ def _match_head(
 
 def _conclude(state: State, market: Market, taker: Order, stop: Stop) -> None:
     """End the taker, or let it rest (L5.4)."""
-    is_limit = taker.terms.type == OrderType.LIMIT
-    may_rest = is_limit and taker.terms.tif in (TimeInForce.GTC, TimeInForce.GTD)
+    is_limit = taker.terms.type == LIMIT
+    may_rest = is_limit and taker.terms.tif in (GTC, GTD)
     match stop:
         case Stop.ENDED:
             return
@@ -134,9 +132,9 @@ def _conclude(state: State, market: Market, taker: Order, stop: Stop) -> None:
 
 
 def _fill(state: State, market: Market, taker: Order) -> None:
-    lifecycle.end(state, market, taker, DoneStatus.FILLED, DoneReason.NONE)
+    lifecycle.end(state, market, taker, FILLED, DoneReason.NONE)
     lists.executed(state, market, taker)
 
 
 def _expire(state: State, market: Market, taker: Order, reason: DoneReason) -> None:
-    lists.end(state, market, taker, DoneStatus.EXPIRED, reason)
+    lists.end(state, market, taker, EXPIRED, reason)

@@ -5,10 +5,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from bezant.core.balance import Balance
 from bezant.core.commands import OrderTerms
 from bezant.core.ids import AccountId, ListId, MarketId, OrderId
 from bezant.core.units import Lots, Ticks, Units
-from bezant.core.words import ListKind, OrderType, Side, Trigger
+from bezant.core.words import LIMIT, SELL, ListKind
 
 
 class OrderState(enum.IntEnum):
@@ -39,7 +40,8 @@ class Order(Struct, eq=False):
 
     `leaves`, `filled`, `prevented` and `visible` in lots; `budget` is what an order by quote may
     still spend or earn, in quote units; `hold` is its own, in units of what it pays with (a pair's
-    stands in its list); `hold_price` is fixed when the hold is taken (L4.3).
+    stands in its list); `hold_price` is fixed when the hold is taken (L4.3); `balance` is what it
+    pays from.
     """
 
     id: OrderId
@@ -54,6 +56,7 @@ class Order(Struct, eq=False):
     budget: Units
     hold: Units
     hold_price: Ticks
+    balance: Balance
     state: OrderState
     filled: Lots = Lots(0)
     prevented: Lots = Lots(0)
@@ -118,6 +121,4 @@ def has_hold(terms: OrderTerms) -> bool:
 
     A market buy with a trigger gives its hold back when it triggers, a market sell keeps it (L4.3).
     """
-    return terms.type == OrderType.LIMIT or (
-        terms.trigger != Trigger.NONE and terms.side == Side.SELL
-    )
+    return terms.type == LIMIT or (terms.trigger != 0 and terms.side == SELL)

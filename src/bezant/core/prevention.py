@@ -8,7 +8,7 @@ from bezant.core.market import Market
 from bezant.core.order import Order, has_hold, is_by_quote
 from bezant.core.state import Account, State
 from bezant.core.units import Lots, Ticks, Units
-from bezant.core.words import DoneReason, DoneStatus, STPMode
+from bezant.core.words import EXPIRED, DoneReason, STPMode
 
 NO_LOTS: Final = Lots(0)
 NOTHING_RELEASED: Final = (Units(0), Units(0))
@@ -35,9 +35,9 @@ def prevent(
         return True
     state.events.append(_event(taker, maker, price))
     if mode in (STPMode.EXPIRE_MAKER, STPMode.EXPIRE_BOTH):
-        lists.end(state, market, maker, DoneStatus.EXPIRED, DoneReason.SELF_TRADE)
+        lists.end(state, market, maker, EXPIRED, DoneReason.SELF_TRADE)
     if mode in (STPMode.EXPIRE_TAKER, STPMode.EXPIRE_BOTH):
-        lists.end(state, market, taker, DoneStatus.EXPIRED, DoneReason.SELF_TRADE)
+        lists.end(state, market, taker, EXPIRED, DoneReason.SELF_TRADE)
         return False
     return True
 
@@ -47,34 +47,34 @@ def _decrement(
 ) -> None:
     """Take the smaller quantity from both; the maker ends if it has nothing left (L7.2)."""
     lots = min(cap if is_by_quote(taker.terms) else taker.leaves, maker.leaves)
-    taker_released = _prevent_taker(state, market, taker, price, lots)
-    maker_released = _release(state, market, maker, lots)
+    taker_released = _prevent_taker(market, taker, price, lots)
+    maker_released = _release(market, maker, lots)
     maker.prevented = Lots(maker.prevented + lots)
     visible = min(maker.visible, Lots(maker.leaves - lots))
     book.reduce(market.book, maker, lots=lots, visible=visible, seq=state.seq)
     state.events.append(_event(taker, maker, price, lots, (taker_released, maker_released)))
     if maker.leaves == 0:
-        lists.end(state, market, maker, DoneStatus.EXPIRED, DoneReason.SELF_TRADE)
+        lists.end(state, market, maker, EXPIRED, DoneReason.SELF_TRADE)
     else:
         lists.executed(state, market, maker)
 
 
-def _prevent_taker(state: State, market: Market, taker: Order, price: Ticks, lots: Lots) -> Units:
+def _prevent_taker(market: Market, taker: Order, price: Ticks, lots: Lots) -> Units:
     taker.prevented = Lots(taker.prevented + lots)
     if is_by_quote(taker.terms):
         taker.budget = Units(taker.budget - market.notional(price, lots))
         return Units(0)
-    released = _release(state, market, taker, lots) if has_hold(taker.terms) else Units(0)
+    released = _release(market, taker, lots) if has_hold(taker.terms) else Units(0)
     taker.leaves = Lots(taker.leaves - lots)
     return released
 
 
-def _release(state: State, market: Market, order: Order, lots: Lots) -> Units:
+def _release(market: Market, order: Order, lots: Lots) -> Units:
     """Give back the hold of prevented lots; a pair's stays until its other leg ends (C10.9)."""
     if order.parent is not None and order.parent.hold:
         return Units(0)
     units = holds.need(market, side=order.side, price=order.hold_price, leaves=lots)
-    holds.release_part(holds.balance_of(state, market, order), order, units)
+    holds.release_part(order, units)
     return units
 
 

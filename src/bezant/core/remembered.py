@@ -112,13 +112,9 @@ def _is_same(remembered: Remembered, raw: bytes) -> bool:
 def _forget_expired(state: State) -> None:
     """Forget what is free; the oldest come first, since time never runs back."""
     ended = state.ended_ids
-    while ended:
-        oldest = ended[0][1]
-        is_kept = _is_kept(state, oldest)
-        if is_kept and not is_free(oldest, state.ts_ns):
-            return
-        heappop(ended)
-        if is_kept:
+    while ended and is_free(ended[0][1], state.ts_ns):
+        oldest = heappop(ended)[1]
+        if _is_kept(state, oldest):
             _forget(state, state.accounts[oldest.account], oldest)
 
 

@@ -6,15 +6,16 @@ from typing import Final
 import msgspec
 
 from bezant.core import book, holds, lifecycle, snapshot, timers, triggers
+from bezant.core.balance import Balance
 from bezant.core.codec import MalformedMessage
 from bezant.core.ids import OrderId, order_id, seq_of_order
 from bezant.core.images import AccountImage, IdImage, ListImage, MarketImage, OrderImage, StateImage
 from bezant.core.market import Market, Rates, Uncross
 from bezant.core.order import PENDING, ListStage, Order, OrderList, OrderState, is_dormant
 from bezant.core.rules import RULES_NEWEST
-from bezant.core.state import Account, Asset, Balance, HeldTransfer, Remembered, State
+from bezant.core.state import Account, Asset, HeldTransfer, Remembered, State
 from bezant.core.units import Lots, Units, fee_step, from_wide, tick_lot_units
-from bezant.core.words import ListKind, MarketStatus
+from bezant.core.words import SELL, ListKind, MarketStatus
 
 _STATE: Final = msgspec.msgpack.Decoder(StateImage)
 _LEG_COUNTS: Final = {ListKind.OCO: 2, ListKind.OTO: 2, ListKind.OTOCO: 3}
@@ -125,6 +126,7 @@ def _add_order(state: State, image: OrderImage) -> None:
         terms.quote_units,
         Units(0),
         image.hold_price,
+        _balance(state, image),
         OrderState(image.state),
         image.filled,
         image.prevented,
@@ -137,6 +139,12 @@ def _add_order(state: State, image: OrderImage) -> None:
     account.orders[order.id] = order
     lifecycle.count(account, state.markets[order.market], order, 1)
     timers.watch_expiry(state, order)
+
+
+def _balance(state: State, image: OrderImage) -> Balance:
+    market = state.markets[image.market]
+    asset = market.base if image.terms.side == SELL else market.quote
+    return state.accounts[image.account].balance(asset)
 
 
 def _add_list(state: State, image: ListImage) -> None:
@@ -181,6 +189,7 @@ def _ended(sibling: Order, number: OrderId) -> Order:
         Units(0),
         Units(0),
         sibling.hold_price,
+        sibling.balance,
         sibling.state,
     )
     ended.is_open = False

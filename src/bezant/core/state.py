@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from bezant.core.balance import Balance
 from bezant.core.chart import HOUSE
 from bezant.core.commands import Message
 from bezant.core.events import CommandRefused, Event
@@ -22,13 +23,6 @@ from bezant.core.refusals import RefusalCode
 from bezant.core.rules import RULES_FIRST
 from bezant.core.units import Units
 from bezant.core.words import Part, STPMode
-
-
-class Balance(Struct, eq=False, gc=False):
-    """What a user has of one asset (INV-02: neither is ever negative)."""
-
-    available: Units = Units(0)
-    hold: Units = Units(0)
 
 
 class Asset(Struct, eq=False):

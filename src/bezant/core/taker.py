@@ -4,7 +4,7 @@ from bezant.core.market import Market
 from bezant.core.order import Order, has_hold, is_by_quote
 from bezant.core.state import State
 from bezant.core.units import Lots, Ticks, divide_down
-from bezant.core.words import OrderType, Side
+from bezant.core.words import BUY, LIMIT
 
 
 def is_used_up(taker: Order) -> bool:
@@ -15,13 +15,13 @@ def is_used_up(taker: Order) -> bool:
 def cap(state: State, market: Market, taker: Order, price: Ticks) -> Lots:
     """Return the most lots that leaves, budget and (without hold) available allow at a price."""
     terms = taker.terms
-    if terms.type == OrderType.LIMIT:
+    if terms.type == LIMIT:
         return taker.leaves
     lot_cost = market.notional(price, 1)
     lots = divide_down(taker.budget, lot_cost) if is_by_quote(terms) else taker.leaves
     if not has_hold(terms):
         account = state.accounts[taker.account]
-        if taker.side == Side.BUY:
+        if taker.side == BUY:
             affordable = divide_down(account.balance(market.quote).available, lot_cost)
         else:
             affordable = divide_down(account.balance(market.base).available, market.lot_units)

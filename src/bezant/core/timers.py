@@ -5,12 +5,12 @@ from heapq import heappop, heappush
 from bezant.core.ids import AccountId, MarketId
 from bezant.core.order import Order
 from bezant.core.state import State
-from bezant.core.words import MarketStatus, TimeInForce
+from bezant.core.words import GTD, TRADING
 
 
 def watch_expiry(state: State, order: Order) -> None:
     """Note when a gtd order ends."""
-    if order.terms.tif == TimeInForce.GTD:
+    if order.terms.tif == GTD:
         heappush(state.timers.gtd, (order.terms.expires_ns, order.id))
 
 
@@ -92,5 +92,5 @@ def is_work_left(state: State) -> bool:
     if state.uncross_count or is_any_due(state):
         return True
     return state.due_count > 0 and any(
-        market.due and market.status == MarketStatus.TRADING for market in state.markets.values()
+        market.due and market.status == TRADING for market in state.markets.values()
     )

@@ -5,9 +5,9 @@ from bezant.core.chart import FEES
 from bezant.core.events import PeakRefilled, TradeExecuted
 from bezant.core.market import Market, roll_window
 from bezant.core.order import Order, has_hold, is_by_quote
-from bezant.core.state import Asset, Balance, State
+from bezant.core.state import Asset, State
 from bezant.core.units import Lots, Ticks, Units
-from bezant.core.words import DoneReason, DoneStatus, Side
+from bezant.core.words import FILLED, SELL, DoneReason
 
 
 def execute(
@@ -18,7 +18,7 @@ def execute(
     Books and queues are the caller's: it takes the lots from the orders with `fill`.
     """
     _set_last(state, market, price)
-    buyer, seller = (maker, taker) if taker.side == Side.SELL else (taker, maker)
+    buyer, seller = (maker, taker) if taker.side == SELL else (taker, maker)
     base_units = Units(qty * market.lot_units)
     quote_units = market.notional(price, qty)
     cost = fees.trade_fees(
@@ -32,10 +32,10 @@ def execute(
     improvement = _improvement(market, buyer, price, qty)
     buyer_fee, seller_fee = (cost.taker, cost.maker) if buyer is taker else (cost.maker, cost.taker)
 
-    _pay_base(state, market, seller, base_units)
+    _pay_base(seller, base_units)
     base_asset, quote_asset = state.assets[market.base], state.assets[market.quote]
     _receive(state, buyer, base_asset, base_units, buyer_fee)
-    _pay_quote(state, market, buyer, quote_units, improvement)
+    _pay_quote(buyer, quote_units, improvement)
     _receive(state, seller, quote_asset, quote_units, seller_fee)
     if cost.rebate:
         asset = base_asset if buyer is taker else quote_asset
@@ -68,7 +68,7 @@ def fill_maker(state: State, market: Market, maker: Order, qty: Lots) -> None:
     visible = Lots(maker.visible - qty)
     book.reduce(market.book, maker, lots=qty, visible=visible, seq=state.seq)
     if maker.leaves == 0:
-        lifecycle.end(state, market, maker, DoneStatus.FILLED, DoneReason.NONE)
+        lifecycle.end(state, market, maker, FILLED, DoneReason.NONE)
     elif visible == 0:
         peak = min(maker.terms.display, maker.leaves)
         book.show(market.book, maker, peak, state.seq)
@@ -108,24 +108,20 @@ def _improvement(market: Market, buyer: Order, price: Ticks, qty: Lots) -> Units
     return market.notional(Ticks(buyer.hold_price - price), qty)
 
 
-def _pay_base(state: State, market: Market, seller: Order, units: Units) -> None:
-    balance = state.accounts[seller.account].balance(market.base)
+def _pay_base(seller: Order, units: Units) -> None:
     if has_hold(seller.terms):
-        holds.pay(balance, seller, units)
+        holds.pay(seller, units)
     else:
-        ledger.pay_from_available(balance, units)
+        ledger.pay_from_available(seller.balance, units)
 
 
-def _pay_quote(
-    state: State, market: Market, buyer: Order, units: Units, improvement: Units
-) -> None:
-    balance: Balance = state.accounts[buyer.account].balance(market.quote)
+def _pay_quote(buyer: Order, units: Units, improvement: Units) -> None:
     if not has_hold(buyer.terms):
-        ledger.pay_from_available(balance, units)
+        ledger.pay_from_available(buyer.balance, units)
         return
-    holds.pay(balance, buyer, units)
+    holds.pay(buyer, units)
     if improvement:
-        holds.release_part(balance, buyer, improvement)
+        holds.release_part(buyer, improvement)
 
 
 def _receive(state: State, order: Order, asset: Asset, units: Units, fee: Units) -> None:

@@ -8,12 +8,12 @@ from bezant.core.market import DUE_LIST, DUE_ORDER, Market
 from bezant.core.order import WAITING, Order, OrderList
 from bezant.core.state import State
 from bezant.core.units import Ticks, above, below
-from bezant.core.words import Side, Trigger
+from bezant.core.words import BUY, Trigger
 
 
 def is_rising(terms: OrderTerms) -> bool:
     """Return whether the trigger price is met from below: stop buy, take-profit sell (L8.1)."""
-    return (terms.trigger == Trigger.STOP) == (terms.side == Side.BUY)
+    return (terms.trigger == Trigger.STOP) == (terms.side == BUY)
 
 
 def is_met(terms: OrderTerms, price: Ticks) -> bool:
@@ -99,7 +99,7 @@ def _track(
 ) -> None:
     """Show the price to the trailing orders; add those that trigger to their direction."""
     for order in tuple(market.trailing.values()):
-        is_buy = order.side == Side.BUY
+        is_buy = order.side == BUY
         trigger = _trigger_of(order, price)
         if trigger is None:
             continue
@@ -117,7 +117,7 @@ def _trigger_of(order: Order, price: Ticks) -> Ticks | None:
         if is_met(terms, price):
             order.extreme = price
         return None
-    if order.side == Side.BUY:
+    if order.side == BUY:
         if price < order.extreme:
             order.extreme = price
             return None

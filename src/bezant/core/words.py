@@ -5,6 +5,7 @@ decoding error.
 """
 
 import enum
+from typing import Final
 
 
 class Side(enum.IntEnum):
@@ -151,3 +152,20 @@ class Part(enum.IntEnum):
     WHOLE = 0
     CANCEL = 1
     PLACE = 2
+
+
+# Short names for the words that every order is asked about: looking into an enumeration is slow.
+BUY: Final = Side.BUY
+SELL: Final = Side.SELL
+LIMIT: Final = OrderType.LIMIT
+MARKET: Final = OrderType.MARKET
+GTC: Final = TimeInForce.GTC
+IOC: Final = TimeInForce.IOC
+FOK: Final = TimeInForce.FOK
+GTD: Final = TimeInForce.GTD
+PRE_OPEN: Final = MarketStatus.PRE_OPEN
+TRADING: Final = MarketStatus.TRADING
+POST_ONLY: Final = MarketStatus.POST_ONLY
+FILLED: Final = DoneStatus.FILLED
+CANCELED: Final = DoneStatus.CANCELED
+EXPIRED: Final = DoneStatus.EXPIRED

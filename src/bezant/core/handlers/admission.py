@@ -1,5 +1,7 @@
 """Whether an order may enter: the codes from 130 to 800, the smallest first (L2.4, L2.5)."""
 
+from typing import Final
+
 from bezant.core import dry_run, holds, triggers
 from bezant.core.commands import OrderTerms
 from bezant.core.ids import CLIENT_ID_SIZE_MAX
@@ -9,7 +11,23 @@ from bezant.core.refusals import RefusalCode
 from bezant.core.rules import ACCOUNT_ORDERS_MAX
 from bezant.core.state import Account, Counts, State
 from bezant.core.units import Ticks, Units, divide_up
-from bezant.core.words import MarketStatus, OrderType, Side, STPMode, TimeInForce, Trigger
+from bezant.core.words import (
+    BUY,
+    FOK,
+    GTC,
+    GTD,
+    IOC,
+    LIMIT,
+    MARKET,
+    POST_ONLY,
+    PRE_OPEN,
+    SELL,
+    TRADING,
+    STPMode,
+    Trigger,
+)
+
+NO_COUNTS: Final = Counts()
 
 
 def place_refusal(
@@ -38,16 +56,16 @@ def place_gate(state: State, account: Account, market: Market | None) -> Refusal
 def is_allowed_now(market: Market, terms: OrderTerms) -> bool:
     """Return whether the market's status takes such an order (L12.1's table)."""
     status = market.status
-    if status == MarketStatus.TRADING:
+    if status == TRADING:
         return True
-    if status not in (MarketStatus.PRE_OPEN, MarketStatus.POST_ONLY):
+    if status not in (PRE_OPEN, POST_ONLY):
         return False
-    if terms.post_only and status == MarketStatus.PRE_OPEN:
+    if terms.post_only and status == PRE_OPEN:
         return False
-    if terms.trigger != Trigger.NONE:
+    if terms.trigger:
         return True
-    takes = terms.tif in (TimeInForce.IOC, TimeInForce.FOK)
-    return terms.type != OrderType.MARKET and not takes
+    takes = terms.tif in (IOC, FOK)
+    return terms.type != MARKET and not takes
 
 
 def terms_refusal(state: State, market: Market, terms: OrderTerms) -> RefusalCode | None:
@@ -69,9 +87,9 @@ def terms_refusal(state: State, market: Market, terms: OrderTerms) -> RefusalCod
 def has_unknown_word(terms: OrderTerms) -> bool:
     """Return whether an enumeration has a number without a meaning."""
     return (
-        terms.side > Side.SELL
-        or terms.type > OrderType.MARKET
-        or terms.tif > TimeInForce.GTD
+        terms.side > SELL
+        or terms.type > MARKET
+        or terms.tif > GTD
         or terms.trigger > Trigger.TAKE_PROFIT
         or terms.stp > STPMode.DECREMENT
     )
@@ -87,40 +105,38 @@ def is_too_long(client_id: str) -> bool:
 
 def is_supported(terms: OrderTerms) -> bool:
     """Return whether the fields go together (L2.4)."""
-    if terms.trigger == Trigger.NONE:
+    if not terms.trigger:
         if terms.trigger_price or terms.trailing_bips:
             return False
     elif not (terms.trigger_price or terms.trailing_bips):
         return False
-    if (terms.expires_ns != 0) != (terms.tif == TimeInForce.GTD):
+    if (terms.expires_ns != 0) != (terms.tif == GTD):
         return False
-    if terms.type == OrderType.LIMIT:
+    if terms.type == LIMIT:
         return _is_supported_limit(terms)
     return _is_supported_market(terms)
 
 
 def _is_supported_limit(terms: OrderTerms) -> bool:
-    if terms.post_only and (
-        terms.trigger != Trigger.NONE or terms.tif not in (TimeInForce.GTC, TimeInForce.GTD)
-    ):
+    if terms.post_only and (terms.trigger or terms.tif not in (GTC, GTD)):
         return False
-    if terms.display and terms.tif != TimeInForce.GTC:
+    if terms.display and terms.tif != GTC:
         return False
     return terms.quote_units == 0
 
 
 def _is_supported_market(terms: OrderTerms) -> bool:
-    if terms.tif != TimeInForce.IOC or terms.price or terms.display or terms.post_only:
+    if terms.tif != IOC or terms.price or terms.display or terms.post_only:
         return False
     if is_by_quote(terms) == (terms.qty != 0):
         return False
-    return not (is_by_quote(terms) and terms.trigger != Trigger.NONE)
+    return not (is_by_quote(terms) and terms.trigger)
 
 
 def price_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
     """Return 400, 401 or 402 where a price is out of its range."""
     price, price_max = terms.price, market.parameters.price_max
-    is_limit = terms.type == OrderType.LIMIT
+    is_limit = terms.type == LIMIT
     if (is_limit and price <= 0) or terms.trigger_price < 0:
         return RefusalCode.PRICE_NOT_POSITIVE
     if price > price_max or terms.trigger_price > price_max:
@@ -135,9 +151,9 @@ def notional_price(market: Market, terms: OrderTerms) -> Ticks:
 
     A limit's own; of a market order by quantity that of L4.3 with a trigger, else R.
     """
-    if terms.type == OrderType.LIMIT:
+    if terms.type == LIMIT:
         return terms.price
-    if terms.trigger != Trigger.NONE:
+    if terms.trigger:
         return holds.hold_price(terms, market.reference())
     return market.reference()
 
@@ -189,7 +205,7 @@ def _display_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
 
 def trigger_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
     """Return 600 or 601 where a trigger has nothing to compare with, or is met already (L8.1)."""
-    if terms.trigger == Trigger.NONE:
+    if not terms.trigger:
         return None
     reference = market.reference()
     if reference == 0:
@@ -201,9 +217,9 @@ def trigger_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
 
 def must_not_take(market: Market, terms: OrderTerms) -> bool:
     """Return whether the order would take although it, or the market, is post-only (610)."""
-    if terms.type != OrderType.LIMIT or terms.trigger != Trigger.NONE:
+    if terms.type != LIMIT or terms.trigger:
         return False
-    if not terms.post_only and market.status != MarketStatus.POST_ONLY:
+    if not terms.post_only and market.status != POST_ONLY:
         return False
     return market.book.opposite(terms.side).is_reached(terms.price)
 
@@ -213,13 +229,15 @@ def count_refusal(
 ) -> RefusalCode | None:
     """Return the first code from 700 to 704 where these orders would be too many."""
     parameters = market.parameters
-    counts = account.counts.get(market.id) or Counts()
+    counts = account.counts.get(market.id) or NO_COUNTS
+    stops = icebergs = 0
+    for terms in legs:
+        stops += terms.trigger != 0
+        icebergs += terms.display != 0
     if counts.orders + len(legs) > parameters.open_orders_max:
         return RefusalCode.OPEN_ORDERS_TOO_MANY
-    stops = sum(1 for terms in legs if terms.trigger)
     if stops and counts.stops + stops > parameters.stop_orders_max:
         return RefusalCode.STOP_ORDERS_TOO_MANY
-    icebergs = sum(1 for terms in legs if terms.display)
     if icebergs and counts.icebergs + icebergs > parameters.icebergs_max:
         return RefusalCode.ICEBERGS_TOO_MANY
     if list_count and counts.lists + list_count > parameters.lists_max:
@@ -232,12 +250,12 @@ def count_refusal(
 def units_needed(state: State, market: Market, order: Order) -> Units:
     """Return what must be available for a drafted order: its hold, or what it would pay (L4.4)."""
     terms = order.terms
-    if holds.holds_at_entry(terms) or (order.side == Side.SELL and not is_by_quote(terms)):
+    if holds.holds_at_entry(terms) or (order.side == SELL and not is_by_quote(terms)):
         return holds.need_of(market, order)
-    if order.side == Side.BUY and is_by_quote(terms):
+    if order.side == BUY and is_by_quote(terms):
         return terms.quote_units
     run = dry_run.dry_run(state, market, order)
-    if order.side == Side.BUY:
+    if order.side == BUY:
         return run.quote_units
     return Units(run.lots * market.lot_units)
 
@@ -253,6 +271,6 @@ def late_refusal(
         return RefusalCode.POST_ONLY_WOULD_TAKE
     if (code := count_refusal(account, market, (terms,))) is not None:
         return code
-    if units_needed(state, market, order) > holds.balance_of(state, market, order).available:
+    if units_needed(state, market, order) > order.balance.available:
         return RefusalCode.AVAILABLE_TOO_LOW
     return None

@@ -12,7 +12,7 @@ from bezant.core.order import MATCHING, RESTING, WAITING, Order, find_partner, i
 from bezant.core.refusals import RefusalCode
 from bezant.core.state import Account, State, find_open_account, refuse
 from bezant.core.units import Lots, Units
-from bezant.core.words import MarketStatus
+from bezant.core.words import TRADING, MarketStatus
 
 
 class Plan(Struct, frozen=True):
@@ -63,7 +63,7 @@ def _keep(state: State, plan: Plan) -> None:
     if partner is not None:
         partner.terms = structs.replace(partner.terms, qty=plan.terms.qty)
         _shrink(state, market, partner, leaves)
-    _emit(state, market, order, _release(state, market, order), is_keeping=True)
+    _emit(state, market, order, _release(market, order), is_keeping=True)
     if partner is not None:
         _emit(state, market, partner, Units(0), is_keeping=True)
 
@@ -77,7 +77,7 @@ def _shrink(state: State, market: Market, order: Order, leaves: Lots) -> None:
         book.reduce(market.book, order, lots=lots, visible=visible, seq=state.seq)
 
 
-def _release(state: State, market: Market, order: Order) -> Units:
+def _release(market: Market, order: Order) -> Units:
     """Bring the hold down to what the order, or its pair, needs now; return the change."""
     if is_dormant(order):
         return Units(0)
@@ -87,7 +87,7 @@ def _release(state: State, market: Market, order: Order) -> Units:
         units = Units(parent.hold - need)
     else:
         units = Units(order.hold - holds.need_of(market, order))
-    holds.release_part(holds.balance_of(state, market, order), order, units)
+    holds.release_part(order, units)
     return Units(-units)
 
 
@@ -101,13 +101,13 @@ def _lose(state: State, plan: Plan) -> None:
     order.terms = plan.terms
     order.price = order.hold_price = plan.terms.price
     order.hold = Units(order.hold + delta)
-    balance = holds.balance_of(state, market, order)
+    balance = order.balance
     if delta >= 0:
         ledger.place_hold(balance, delta)
     else:
         ledger.release_hold(balance, Units(-delta))
     _emit(state, market, order, delta, is_keeping=False)
-    if market.status == MarketStatus.TRADING:
+    if market.status == TRADING:
         matching.take(state, market, order)
     else:
         lifecycle.rest(state, market, order)
@@ -155,7 +155,7 @@ def _decide(state: State, command: AmendOrder) -> Plan | RefusalCode:
     if code is None:
         code = _change_refusal(plan)
     if code is None and not plan.is_keeping:
-        code = _late_refusal(state, plan)
+        code = _late_refusal(plan)
     return code or plan
 
 
@@ -230,11 +230,11 @@ def _change_refusal(plan: Plan) -> RefusalCode | None:
     return None
 
 
-def _late_refusal(state: State, plan: Plan) -> RefusalCode | None:
+def _late_refusal(plan: Plan) -> RefusalCode | None:
     """Return 610 or 800 for an amend that loses its place."""
     if admission.must_not_take(plan.market, plan.terms):
         return RefusalCode.POST_ONLY_WOULD_TAKE
-    balance = holds.balance_of(state, plan.market, plan.order)
+    balance = plan.order.balance
     if _hold_delta(plan) > balance.available:
         return RefusalCode.AVAILABLE_TOO_LOW
     return None

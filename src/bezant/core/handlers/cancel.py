@@ -9,7 +9,7 @@ from bezant.core.order import Order
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import NS_PER_MS, TIMEOUT_MS_MAX, TIMEOUT_MS_MIN
 from bezant.core.state import Account, State, find_open_account, refuse
-from bezant.core.words import DoneReason, DoneStatus, MarketStatus, Only
+from bezant.core.words import CANCELED, DoneReason, MarketStatus, Only
 
 
 def cancel_order(state: State, command: CancelOrder) -> None:
@@ -21,7 +21,7 @@ def cancel_order(state: State, command: CancelOrder) -> None:
 
     # Decided. Nothing below may refuse.
     market = state.markets[decided.market]
-    lists.end(state, market, decided, DoneStatus.CANCELED, DoneReason.USER)
+    lists.end(state, market, decided, CANCELED, DoneReason.USER)
 
 
 def cancel_all(state: State, command: CancelAll) -> None:
@@ -44,7 +44,7 @@ def cancel_all(state: State, command: CancelAll) -> None:
     for order in orders:
         if order.is_open:
             market = state.markets[order.market]
-            lists.end(state, market, order, DoneStatus.CANCELED, DoneReason.USER)
+            lists.end(state, market, order, CANCELED, DoneReason.USER)
 
 
 def set_cancel_timer(state: State, command: SetCancelTimer) -> None:

@@ -21,7 +21,7 @@ from bezant.core.order import (
 from bezant.core.refusals import RefusalCode
 from bezant.core.state import Account, State, find_open_account, refuse
 from bezant.core.units import Ticks, Units
-from bezant.core.words import ListKind, OrderType, Side, Trigger
+from bezant.core.words import BUY, LIMIT, ListKind, Trigger
 
 PAIR_LEGS: Final = 2
 OTO_LEGS: Final = 2
@@ -60,7 +60,7 @@ def _open_list(
         leg.parent = parent
     if is_pair:
         parent.hold = max(holds.need_of(market, leg) for leg in legs)
-        ledger.place_hold(holds.balance_of(state, market, legs[0]), parent.hold)
+        ledger.place_hold(legs[0].balance, parent.hold)
     state.lists[number] = parent
     lifecycle.counts_of(account, market).lists += 1
     content = bytes(state.raw)
@@ -107,7 +107,7 @@ def _decide(
         lifecycle.draft(account, market, terms, order_id(state.seq, leg, state.shard))
         for leg, terms in enumerate(command.legs)
     )
-    return _late_refusal(state, account, market, command, legs) or (account, market, legs)
+    return _late_refusal(account, market, command, legs) or (account, market, legs)
 
 
 def _terms_refusal(state: State, market: Market, command: PlaceList) -> RefusalCode | None:
@@ -143,7 +143,7 @@ def _names(legs: tuple[OrderTerms, ...]) -> tuple[str, ...]:
 
 
 def _is_working(terms: OrderTerms) -> bool:
-    return terms.type == OrderType.LIMIT and terms.trigger == Trigger.NONE
+    return terms.type == LIMIT and not terms.trigger
 
 
 def _is_pair(legs: tuple[OrderTerms, ...]) -> bool:
@@ -160,7 +160,7 @@ def _is_pair(legs: tuple[OrderTerms, ...]) -> bool:
 
 
 def _late_refusal(
-    state: State, account: Account, market: Market, command: PlaceList, legs: tuple[Order, ...]
+    account: Account, market: Market, command: PlaceList, legs: tuple[Order, ...]
 ) -> RefusalCode | None:
     """Return the first code from 600 to 800; only what enters now is asked most of them."""
     entering = legs if command.kind == ListKind.OCO else legs[:1]
@@ -171,7 +171,7 @@ def _late_refusal(
         codes.append(RefusalCode.POST_ONLY_WOULD_TAKE)
     codes.append(admission.count_refusal(account, market, command.legs, list_count=1))
     needed = max(holds.need_of(market, leg) for leg in entering)
-    if needed > holds.balance_of(state, market, legs[0]).available:
+    if needed > legs[0].balance.available:
         codes.append(RefusalCode.AVAILABLE_TOO_LOW)
     return min((code for code in codes if code is not None), default=None)
 
@@ -187,6 +187,6 @@ def _are_prices_right(market: Market, command: PlaceList) -> bool:
     reference = market.reference() if command.kind == ListKind.OCO else Ticks(0)
     target = first.trigger_price if first.trigger else first.price
     prices = [price for price in (target, reference, second.trigger_price) if price]
-    if first.side == Side.BUY:
+    if first.side == BUY:
         prices.reverse()
     return all(upper > lower for upper, lower in pairwise(prices))

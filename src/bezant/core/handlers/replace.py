@@ -7,7 +7,7 @@ from bezant.core.market import Market
 from bezant.core.order import Order
 from bezant.core.refusals import RefusalCode
 from bezant.core.state import Account, State, find_open_account, refuse
-from bezant.core.words import DoneReason, DoneStatus, Only, Part, ReplaceMode
+from bezant.core.words import CANCELED, DoneReason, Only, Part, ReplaceMode
 
 
 def replace_order(state: State, command: ReplaceOrder) -> None:
@@ -27,7 +27,7 @@ def replace_order(state: State, command: ReplaceOrder) -> None:
         if command.mode == ReplaceMode.STOP_ON_FAILURE:
             return
     else:
-        lists.end(state, market, old, DoneStatus.CANCELED, DoneReason.REPLACED)
+        lists.end(state, market, old, CANCELED, DoneReason.REPLACED)
     order = place.draft_first(state, account, market, command.order)
     code = admission.late_refusal(state, account, market, order)
     if code is not None:

@@ -8,7 +8,7 @@ from bezant.core.refusals import RefusalCode
 from bezant.core.rules import MARKET_CANCELS_MAX
 from bezant.core.sources import is_source
 from bezant.core.state import State, refuse_sourced
-from bezant.core.words import DoneReason, DoneStatus, MarketStatus, StatusCause
+from bezant.core.words import CANCELED, DoneReason, MarketStatus, StatusCause
 
 
 def set_market_status(state: State, command: SetMarketStatus) -> None:
@@ -49,7 +49,7 @@ def cancel_market(state: State, command: CancelMarket) -> None:
             break
         if order.market == market.id and order.is_open:
             left -= 1
-            lists.end(state, market, order, DoneStatus.CANCELED, DoneReason.OPERATOR)
+            lists.end(state, market, order, CANCELED, DoneReason.OPERATOR)
     state.events.append(
         MarketCanceled(command.source, command.number, market.id, market.order_count)
     )
