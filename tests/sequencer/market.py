@@ -1,6 +1,7 @@
 """A market and funded accounts in a real engine, set up by commands as an operator would."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from bezant.core.chart import HOT
 from bezant.core.commands import (
@@ -15,7 +16,7 @@ from bezant.core.commands import (
 from bezant.core.ids import AccountId, AssetId, MarketId, Number, Source
 from bezant.core.units import Lots, Ticks, Units
 from bezant.core.words import MarketStatus, TransferReason
-from bezant.ingress.client import CoreClient
+from bezant.ingress.client import Submission
 
 ACCOUNTS: Final = tuple(range(1_001, 1_009))
 BASE: Final = AssetId(1)
@@ -47,6 +48,12 @@ PARAMETERS: Final = MarketParameters(
     top_percent=0,
     min_allocation=Lots(1),
 )
+
+
+class Submitting(Protocol):
+    """The one word of a client that is needed here."""
+
+    async def submit(self, commands: Sequence[Command]) -> Submission: ...
 
 
 def set_up_commands() -> tuple[Command, ...]:
@@ -82,7 +89,7 @@ def set_up_commands() -> tuple[Command, ...]:
     return tuple(commands)
 
 
-async def set_up(client: CoreClient) -> None:
+async def set_up(client: Submitting) -> None:
     """Submit it all; every command must be accepted."""
     submission = await client.submit(set_up_commands())
     refused = [outcome for outcome in submission.outcomes if outcome.code]

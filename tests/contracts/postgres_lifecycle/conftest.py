@@ -126,6 +126,8 @@ def start_house(folder: Path, request: pytest.FixtureRequest) -> Iterator[StartH
     for house in houses:
         if house.process.poll() is None:
             house.stop()
+        if house.process.stdout is not None:
+            house.process.stdout.close()
     for house in houses:
         for process in servers_of(house.places):
             process.kill()

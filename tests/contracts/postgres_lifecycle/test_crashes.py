@@ -124,6 +124,24 @@ def test_an_alien_pid_in_the_pid_file_is_not_taken_for_a_server(start_house: Sta
         alien.kill()
 
 
+def test_a_dead_server_that_nobody_reaps_is_no_rival(start_house: StartHouse) -> None:
+    house = start_house()
+    house.wait_started()
+    server = psutil.Process(house.postgres_pid)
+    user = server.uids().real
+    pid_file = house.places.pg / "cluster" / "postmaster.pid"
+    text = pid_file.read_text()
+    house.stop()
+    as_server = None if user == os.geteuid() else user
+    with subprocess.Popen(["/bin/true"], user=as_server) as dead:
+        wait_until(lambda: psutil.Process(dead.pid).status() == psutil.STATUS_ZOMBIE)
+        pid_file.write_text(text.replace(str(server.pid), str(dead.pid), 1))
+        os.chown(pid_file, user, -1)
+        again = start_house()
+        again.wait_started()
+        assert again.ask("SELECT 1") == 1
+
+
 def test_a_broken_off_initdb_is_done_again(start_house: StartHouse, folder: Path) -> None:
     pg = folder / "half" / "pg"
     (pg / "cluster.new").mkdir(parents=True)

@@ -6,7 +6,8 @@ byte, what stayed unknown: the core must then give the one result (I5, I6, I14).
 
 import asyncio
 import random
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -16,11 +17,20 @@ from bezant.core.commands import CancelOrder, Command, OrderTerms, PlaceOrder
 from bezant.core.events import CommandRepeated, OrderAccepted
 from bezant.core.ids import AccountId, OrderId
 from bezant.core.units import Lots, Ticks, Units
-from bezant.ingress.client import CoreClient, CoreError, OutcomeUnknown
+from bezant.ingress.client import CoreError, OutcomeUnknown, Submission
 from bezant.journal.ports import Journal
 from tests.sequencer.market import ACCOUNTS, MARKET
 
 CLIENT_COUNT: Final = 24
+
+
+class Client(Protocol):
+    """What a history needs of a client of the core."""
+
+    @property
+    def is_connected(self) -> bool: ...
+
+    async def submit(self, commands: Sequence[Command]) -> Submission: ...
 
 
 class Told(Struct, frozen=True):
@@ -41,14 +51,20 @@ class History:
         self._number = 0
         self._open: list[tuple[int, str]] = []
         self._unresolved: list[Command] = []
+        self._forgone: list[bytes] = []  # Not sent or turned away: nothing may have been done.
 
-    async def work(self, client: CoreClient) -> None:
+    @property
+    def unresolved_count(self) -> int:
+        """How many commands are still unknown."""
+        return len(self._unresolved)
+
+    async def work(self, client: Client) -> None:
         """Submit until the core is gone."""
         await asyncio.gather(*(self._one_client(client) for _ in range(CLIENT_COUNT)))
 
-    async def resolve(self, client: CoreClient) -> None:
-        """Send again what stayed unknown, until none is left."""
-        while self._unresolved:
+    async def resolve(self, client: Client) -> None:
+        """Send again what stayed unknown, as long as the core is there."""
+        while self._unresolved and client.is_connected:
             await self._send(client, self._unresolved.pop())
 
     async def check(self, journal: Journal) -> int:
@@ -64,6 +80,7 @@ class History:
             seq = told.outcome.seq
             assert commands[seq - 1] == told.command, f"seq {seq} is not what was acknowledged"
             assert outcomes[seq - 1] == codec.encode(told.outcome), f"seq {seq} has other events"
+        assert not set(commands) & set(self._forgone), "what was turned away was done"
         self._check_once(outcomes)
         return len(commands)
 
@@ -77,12 +94,12 @@ class History:
                     assert key not in accepted, f"{key} at seq {accepted[key]} and {outcome.seq}"
                     accepted[key] = outcome.seq
 
-    async def _one_client(self, client: CoreClient) -> None:
+    async def _one_client(self, client: Client) -> None:
         while client.is_connected:
             if not await self._send(client, self._next_command()):
                 return
 
-    async def _send(self, client: CoreClient, command: Command) -> bool:
+    async def _send(self, client: Client, command: Command) -> bool:
         """Submit one command and keep what came of it; false once the core is gone."""
         try:
             submission = await client.submit([command])
@@ -90,8 +107,12 @@ class History:
             self.unknown_count += 1
             self._unresolved.append(command)
             return False
+        except asyncio.CancelledError:
+            self._unresolved.append(command)
+            raise
         except CoreError:
-            return False  # Not sent or turned away: nothing was done, and the check would tell.
+            self._forgone.append(codec.encode(command))
+            return False
         outcome = submission.outcomes[0]
         self.told.append(Told(codec.encode(command), outcome))
         if any(isinstance(event, CommandRepeated) for event in outcome.events):
