@@ -18,7 +18,7 @@ async def check_history(history: History, sessions: dict[int, Session]) -> list[
     """Return what is wrong, in sentences; nothing if all promises were kept."""
     wrong: list[str] = []
     for number, session in sessions.items():
-        orders = await list_all_orders(session)
+        orders = await list_all_orders(session, await core_seq(session))
         by_client_id = {order["clientOrderId"]: order for order in orders}
         counts = Counter(order["clientOrderId"] for order in orders)
         wrong += [f"{name} stands {count} times" for name, count in counts.items() if count > 1]
@@ -76,13 +76,35 @@ async def resolve(session: Session, client_id: str) -> dict[str, Any] | None:
                 return order
 
 
-async def list_all_orders(session: Session) -> list[dict[str, Any]]:
-    """Return every order of a user, page by page."""
+async def core_seq(session: Session) -> int:
+    """Return how far the core is: exact reads carry its seq."""
+    document = await _patiently(session, "/api/wallet/balances", {})
+    return int(document["seq"])
+
+
+async def list_all_orders(session: Session, min_seq: int) -> list[dict[str, Any]]:
+    """Return every order of a user, page by page, from a read model that holds `min_seq`."""
     orders: list[dict[str, Any]] = []
-    params: dict[str, str | int] = {"status": "all", "limit": PAGE}
+    params: dict[str, str | int] = {"status": "all", "limit": PAGE, "minSeq": min_seq}
     while True:
-        page = await session.request("GET", "/api/v1/orders", params=params)
+        page = await _patiently(session, "/api/v1/orders", params)
         orders += page["orders"]
         if not page["nextCursor"]:
             return orders
         params["cursor"] = page["nextCursor"]
+
+
+async def _patiently(session: Session, path: str, params: dict[str, str | int]) -> dict[str, Any]:
+    """Return a document; wait while something is still behind or away."""
+    async with asyncio.timeout(RESOLVE_TIMEOUT_S):
+        while True:
+            try:
+                document: dict[str, Any] = await session.request("GET", path, params=params)
+            except APIProblem as problem:
+                if problem.status < 500:
+                    raise
+                await asyncio.sleep(0.1)
+            except ExchangeAway:
+                await asyncio.sleep(0.1)
+            else:
+                return document
