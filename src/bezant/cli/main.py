@@ -24,6 +24,7 @@ from bezant.cli import (
     snapshotter,
     up,
     user,
+    verify,
     worker,
 )
 from bezant.kit.operator_error import OperatorError
@@ -62,6 +63,7 @@ app.command("demo-maker")(demo_maker.command)
 app.add_typer(user.app, name="user")
 app.add_typer(asset.app, name="asset")
 app.add_typer(market.app, name="market")
+app.command("verify")(verify.command)
 app.command("replay")(replay.command)
 app.add_typer(projections.app, name="projections")
 app.add_typer(db.app, name="db")

@@ -45,9 +45,9 @@ class Verifier:
         self.ledger = LedgerVerifier(self.findings, self.house)
         self.orders = OrdersVerifier(self.findings, self.house, self.ledger)
         self.replay = ReplayVerifier(self.findings, engine)
-        self._books = BookVerifier(self.findings, self.house, self.orders)
+        self.books = BookVerifier(self.findings, self.house, self.orders)
         self._trades = TradesVerifier(self.findings, self.house, self.orders)
-        self._once = OnceVerifier(self.findings)
+        self.once = OnceVerifier(self.findings)
         self._watchers = watchers
         self.is_going = True
 
@@ -83,8 +83,8 @@ class Verifier:
         for index, event in enumerate(outcome.events):
             self._audit_event(seq, index, ts_ns, event)
         ended = self.orders.end_entry(seq)
-        self._books.end_entry(seq)
-        self._once.apply(ts_ns, entry.command, outcome)
+        self.books.end_entry(seq)
+        self.once.apply(ts_ns, entry.command, outcome)
         if ended:
             for watcher in self._watchers:
                 watcher.see_ended(ended)
@@ -93,12 +93,12 @@ class Verifier:
         self.house.apply(seq, event)
         if isinstance(event, TradeExecuted):
             self._trades.judge(seq, event)
-            self._books.judge(seq, event)
+            self.books.judge(seq, event)
         elif isinstance(event, MarketStatusChanged):
-            self._books.touch(event.market)
+            self.books.touch(event.market)
         moves = self.ledger.apply(seq, event)
         self.orders.apply(seq, ts_ns, event)
-        self._books.apply(event)
+        self.books.apply(event)
         self.house.follow(event)
         for watcher in self._watchers:
             watcher.see_event(seq, index, ts_ns, event, moves)

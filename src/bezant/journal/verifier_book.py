@@ -130,6 +130,10 @@ class BookVerifier:
                 self._findings.add(INV_04, seq, text)
         self._touched.clear()
 
+    def adopt(self, order_id: int, visible: int) -> None:
+        """Take over an order from a snapshot; those of a level come in the order of its queue."""
+        self._append(self._orders.orders[order_id], visible)
+
     def touch(self, market: int) -> None:
         """Check the market at the entry's end, because its status changed."""
         self._touched[market] = None

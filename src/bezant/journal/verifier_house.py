@@ -4,6 +4,7 @@ from msgspec import Struct, field
 
 from bezant.core.events import (
     AssetCreated,
+    AuctionExtended,
     AuctionUncrossed,
     Event,
     FeesSet,
@@ -88,6 +89,8 @@ class House:
                 market.auction_price = None
             case ReferencePriceSet():
                 self.markets[event.market].reference = event.price
+            case AuctionExtended():
+                self.markets[event.market].until_ns = event.until_ns
             case AuctionUncrossed():
                 self.markets[event.market].auction_price = event.price
             case _:

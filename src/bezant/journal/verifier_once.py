@@ -42,14 +42,15 @@ _BEFORE_IDS: Final = (RefusalCode.CATCHING_UP, RefusalCode.QUARANTINED)
 class _Taken(Struct):
     """A client id that an order (`id`) or a list (−`id`) has.
 
-    `content` is a hash of the command that took it, empty where the id repeats nothing.
+    `content` is a hash of the command that took it, empty where the id repeats nothing, None where
+    a snapshot told of it.
     """
 
     account: int
     client_id: str
     id: int
     accepted_ns: int
-    content: bytes
+    content: bytes | None
     is_ended: bool = False
 
 
@@ -90,6 +91,19 @@ class OnceVerifier:
         for event in outcome.events:
             self._remember(outcome.seq, ts_ns, event)
 
+    def adopt_mark(self, source: int, number: int) -> None:
+        """Take over a source's mark from a snapshot."""
+        self._marks[source] = number
+
+    def adopt_id(
+        self, account: int, client_id: str, order_id: int, *, accepted_ns: int, is_ended: bool
+    ) -> None:
+        """Take over a remembered id from a snapshot; they come in the order of acceptance."""
+        taken = _Taken(account, client_id, order_id, accepted_ns, None, is_ended)
+        self._ids.setdefault(account, _Ids()).taken[client_id] = taken
+        self._by_order.setdefault(order_id, []).append(taken)
+        self._oldest.append(taken)
+
     def _judge_number(self, source: int, number: int, outcome: Outcome) -> None:
         if outcome.code == RefusalCode.CATCHING_UP or not 1 <= source <= _SOURCE_MAX:
             return
@@ -125,10 +139,12 @@ class OnceVerifier:
                 text = f"client id {client_id!r} is called a repeat and never was accepted"
                 self._findings.add(INV_09, outcome.seq, text)
             return
-        if found.content == self._content:
-            is_right = isinstance(last, CommandRepeated) and last.id == abs(found.id)
+        is_repeat = isinstance(last, CommandRepeated) and last.id == abs(found.id)
+        is_reuse = outcome.code == RefusalCode.CLIENT_ID_REUSED
+        if found.content is None:
+            is_right = is_repeat or is_reuse
         else:
-            is_right = outcome.code == RefusalCode.CLIENT_ID_REUSED
+            is_right = is_repeat if found.content == self._content else is_reuse
         if not is_right and self._is_exact(command.account):
             self._findings.add(
                 INV_09,

@@ -57,7 +57,7 @@ class AuditedOrder(Struct):
     updated_seq: int
     list_id: int = 0
     is_dormant: bool = False
-    was_triggered: bool = False
+    is_whole: bool = True  # Whether its whole life was seen, not only what a snapshot tells.
     filled: int = 0
     filled_quote: int = 0
     prevented: int = 0
@@ -161,6 +161,20 @@ class OrdersVerifier:
         ended, self.ended = tuple(self.ended), []
         return ended
 
+    def need_of(self, order_id: int) -> int:
+        """Return what an order must hold now by itself; a pair's shared hold is its list's."""
+        return self._needs.get(order_id, 0)
+
+    def adopt(self, order: AuditedOrder) -> None:
+        """Take over an open order from a snapshot."""
+        self.orders[order.id] = order
+        self._settle_need(order)
+
+    def adopt_transfer(self, transfer_id: int, key: Key, units: int) -> None:
+        """Take over a pending withdrawal from a snapshot."""
+        self._transfers[transfer_id] = (key, units)
+        self._own(key, units)
+
     def find(self, seq: int, order_id: int) -> AuditedOrder | None:
         """Return an open order, or find fault with an event that names none."""
         order = self.orders.get(order_id)
@@ -241,7 +255,6 @@ class OrdersVerifier:
         if order is None:
             return
         order.stage = Stage.MATCHING
-        order.was_triggered = True
         if order.terms.type == OrderType.MARKET and order.terms.side == BUY:
             order.has_hold = False
         self._step(seq, ts_ns, order)

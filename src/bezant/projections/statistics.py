@@ -5,7 +5,13 @@ from typing import Any, ClassVar, Final
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from bezant.core.events import Event, MarketCreated, MarketStatusChanged, TradeExecuted
+from bezant.core.events import (
+    AuctionExtended,
+    Event,
+    MarketCreated,
+    MarketStatusChanged,
+    TradeExecuted,
+)
 from bezant.core.postings import Grids, Posting
 from bezant.core.words import MarketStatus, StatusCause
 from bezant.projections.fold import At
@@ -48,7 +54,12 @@ class _Market(Struct):
 class StatisticsFold:
     """The markets that a batch makes or touches."""
 
-    events: ClassVar[tuple[type[Event], ...]] = (TradeExecuted, MarketCreated, MarketStatusChanged)
+    events: ClassVar[tuple[type[Event], ...]] = (
+        TradeExecuted,
+        MarketCreated,
+        MarketStatusChanged,
+        AuctionExtended,
+    )
 
     def __init__(self, grids: Grids) -> None:
         self._grids = grids
@@ -74,6 +85,8 @@ class StatisticsFold:
                 market.status = event.status
                 market.cause = event.cause
                 market.until_ns = event.until_ns
+            case AuctionExtended():
+                self._reach(event.market).until_ns = event.until_ns
             case _:
                 pass
 
