@@ -6,6 +6,7 @@ Requests go into the app without a network; everything behind it is the real par
 import asyncio
 import contextlib
 import itertools
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,12 @@ class Client:
         return await self.request("GET", path, params=params)
 
     async def post(self, path: str, body: object, **options: Any) -> httpx.Response:
-        return await self.request("POST", path, json=body, **options)
+        return await self.send(path, json.dumps(body), **options)
+
+    async def send(self, path: str, content: str | bytes, **options: Any) -> httpx.Response:
+        """Post a body as it is, said to be JSON unless the headers say otherwise."""
+        headers = {"Content-Type": "application/json"} | options.pop("headers", {})
+        return await self.request("POST", path, content=content, headers=headers, **options)
 
     async def delete(self, path: str, **params: Any) -> httpx.Response:
         return await self.request("DELETE", path, params=params)

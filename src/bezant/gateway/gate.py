@@ -1,10 +1,11 @@
-"""The outermost layer of HTTP: trace ids, sizes, slow bodies, headers, counting.
+"""The outermost layer of HTTP: trace ids, sizes, headers, counting.
 
 A pure ASGI layer around the app, so that not even a request that matches no route goes without.
-Not for authentication, which is an endpoint's own second part (`access`).
+A body without a stated length is counted where it is read (Litestar's `request_max_body_size`), a
+slow one is cut off by the server (`server`). Not for authentication, which is an endpoint's own
+second part (`access`).
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
@@ -22,7 +23,6 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 BODY_SIZE_MAX: Final = 1_048_576
-BODY_TIMEOUT_S: Final = 30.0
 METHODS: Final = frozenset({"GET", "POST", "DELETE"})
 
 _SECURITY_HEADERS: Final = (
@@ -75,10 +75,10 @@ class Gate:
         if refusal is not None:
             await _answer(refusal, trail, send_on)
         else:
-            await self._app(scope, _limited(receive), send_on)
+            await self._app(scope, receive, send_on)
         route = scope.get("path_template") or "none"
-        self._metrics.requests.labels(scope["method"], route, status).inc()
-        self._metrics.request_seconds.labels(route).observe(time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self._metrics.observe(scope["method"], route, status, seconds)
 
 
 def _check(scope: Scope) -> Refusal | None:
@@ -95,32 +95,6 @@ def _check(scope: Scope) -> Refusal | None:
 
 def _is_too_long(value: bytes) -> bool:
     return len(value) > len(str(BODY_SIZE_MAX)) or int(value) > BODY_SIZE_MAX
-
-
-def _limited(receive: Receive) -> Receive:
-    """Return `receive` with a bound on the body's size and on the time that it may take."""
-    size = 0
-    is_whole = False
-    deadline: float | None = None
-
-    async def receive_on() -> Message:
-        nonlocal size, is_whole, deadline
-        if is_whole:
-            return await receive()  # Waiting for the client to leave takes as long as it takes.
-        if deadline is None:
-            deadline = asyncio.get_running_loop().time() + BODY_TIMEOUT_S
-        try:
-            async with asyncio.timeout_at(deadline):
-                message = await receive()
-        except TimeoutError:
-            raise Refusal(Problem.SLOW, headers={"Connection": "close"}) from None
-        size += len(message.get("body", b""))
-        if size > BODY_SIZE_MAX:
-            raise Refusal(Problem.TOO_LARGE, headers={"Connection": "close"})
-        is_whole = not message.get("more_body", False)
-        return message
-
-    return receive_on
 
 
 def _headers(message: Message, trail: Trail) -> list[tuple[bytes, bytes]]:

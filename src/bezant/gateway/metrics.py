@@ -1,5 +1,7 @@
 """The gateway's own numbers. Labels are bounded: routes, never paths."""
 
+from prometheus_client import Counter, Histogram
+
 from bezant.kit.metrics import Metrics
 
 
@@ -8,10 +10,10 @@ class GatewayMetrics:
 
     def __init__(self) -> None:
         self._metrics = Metrics("gateway")
-        self.requests = self._metrics.counter(
+        self._requests = self._metrics.counter(
             "requests", "Requests by method, route and status.", ("method", "route", "status")
         )
-        self.request_seconds = self._metrics.histogram(
+        self._seconds = self._metrics.histogram(
             "request_seconds", "From a request's head to the end of its answer.", ("route",)
         )
         self.core_up = self._metrics.gauge("core_up", "1 while the core's door is connected.")
@@ -22,6 +24,21 @@ class GatewayMetrics:
         self.projector_lag = self._metrics.gauge(
             "projector_lag_seqs", "How many seqs wait for the projector."
         )
+
+        self._counted: dict[tuple[str, str, int], Counter] = {}
+        self._timed: dict[str, Histogram] = {}
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answered request; looking up its labels anew would cost more than counting."""
+        key = (method, route, status)
+        counter = self._counted.get(key)
+        if counter is None:
+            counter = self._counted[key] = self._requests.labels(method, route, status)
+        histogram = self._timed.get(route)
+        if histogram is None:
+            histogram = self._timed[route] = self._seconds.labels(route)
+        counter.inc()
+        histogram.observe(seconds)
 
     def render(self) -> bytes:
         """Return all numbers as Prometheus reads them."""

@@ -14,10 +14,11 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from bezant.gateway.native.problems import MEDIA_TYPE, Problem, Refusal
-from bezant.gateway.trail import Trail
+from bezant.gateway.trail import new_trace_id
 from bezant.kit.operator_error import OperatorError
 
 HEAD_TIMEOUT_S: Final = 10.0
+BODY_TIMEOUT_S: Final = 30.0
 HEAD_SIZE_MAX: Final = 32_768
 HEADERS_MAX: Final = 100
 KEEP_ALIVE_S: Final = 75
@@ -35,7 +36,7 @@ class AddressInUse(OperatorError):
 
 
 class BoundedHTTP(HttpToolsProtocol):
-    """uvicorn's protocol, which gives a head ten seconds and 32 KiB."""
+    """uvicorn's protocol, which gives a head ten seconds and 32 KiB, a body thirty."""
 
     _timer: asyncio.TimerHandle | None = None
     _head_size = 0
@@ -74,17 +75,32 @@ class BoundedHTTP(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The head is whole: it has no time left to use up."""
+        """The head is whole: now the body's time runs."""
         self._stop_waiting()
+        self._timer = self.loop.call_later(BODY_TIMEOUT_S, self._cut_off)
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is whole: the client has no time left to use up."""
+        self._stop_waiting()
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that are not HTTP with a problem document, and hang up."""
-        trace_id = Trail("").trace_id
-        document = Refusal(Problem.MALFORMED, msg).document(trace_id)
-        body = msgspec.json.encode(document)
+        self._hang_up(Refusal(Problem.MALFORMED, msg))
+
+    def _cut_off(self) -> None:
+        """Answer a body that does not come; if the answer has begun already, just hang up."""
+        if self.cycle.response_started:
+            self.transport.close()
+        else:
+            self._hang_up(Refusal(Problem.SLOW))
+
+    def _hang_up(self, refusal: Refusal) -> None:
+        trace_id = new_trace_id()
+        body = msgspec.json.encode(refusal.document(trace_id))
         head = (
-            f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\n"
+            f"HTTP/1.1 {refusal.problem.status} Refused\r\ncontent-type: {MEDIA_TYPE}\r\n"
             f"content-length: {len(body)}\r\nx-trace-id: {trace_id}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)

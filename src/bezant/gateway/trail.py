@@ -3,13 +3,21 @@
 Kept in the ASGI scope, so that every layer finds the same one.
 """
 
+import itertools
 import secrets
 from typing import Any, Final
 
 from bezant.accounts.models import Caller
 
 _KEY: Final = "bezant.trail"
-TRACE_ID_BYTES: Final = 12
+# One process' requests: random once, then counted. A trace id names a request, it guards nothing.
+_PROCESS: Final = secrets.token_hex(8)
+_COUNT: Final = itertools.count(1)
+
+
+def new_trace_id() -> str:
+    """Return an id that no other request of any gateway has."""
+    return f"{_PROCESS}{next(_COUNT):08x}"
 
 
 class Trail:
@@ -18,7 +26,7 @@ class Trail:
     __slots__ = ("address", "caller", "headers", "is_private", "route", "trace_id")
 
     def __init__(self, address: str) -> None:
-        self.trace_id = secrets.token_hex(TRACE_ID_BYTES)
+        self.trace_id = new_trace_id()
         self.address = address
         self.caller: Caller | None = None
         self.headers: list[tuple[bytes, bytes]] = []

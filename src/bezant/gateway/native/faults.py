@@ -17,14 +17,13 @@ from litestar.exceptions import (
     ValidationException,
 )
 
+from bezant.gateway.native.parameters import explain_parameter
 from bezant.gateway.native.problems import (
     MEDIA_TYPE,
-    FieldError,
     Problem,
     ProblemDocument,
     Refusal,
 )
-from bezant.gateway.strict_json import shorten
 from bezant.gateway.trail import trail_of
 from bezant.kit.log import get_logger
 
@@ -56,7 +55,7 @@ def answer(request: AnyRequest, refusal: Refusal) -> Response[ProblemDocument]:
 
 def on_http(request: AnyRequest, error: HTTPException) -> Response[ProblemDocument]:
     """Put an error of Litestar's into our words."""
-    return answer(request, _translate(error))
+    return answer(request, _translate(request, error))
 
 
 def on_database(request: AnyRequest, error: Exception) -> Response[ProblemDocument]:
@@ -81,13 +80,17 @@ HANDLERS: Final[dict[int | type[Exception], Handler]] = {
 }
 
 
-def _translate(error: HTTPException) -> Refusal:
+def _translate(request: AnyRequest, error: HTTPException) -> Refusal:
     if isinstance(error, NotFoundException):
         return Refusal(Problem.ROUTE)
     if isinstance(error, MethodNotAllowedException):
         return Refusal(Problem.METHOD, headers=dict(error.headers or {}))
     if isinstance(error, ValidationException):
-        errors = [_field_error(one) for one in error.extra or () if isinstance(one, dict)]
+        errors = [
+            explain_parameter(request.route_handler, one)
+            for one in error.extra or ()
+            if isinstance(one, dict)
+        ]
         detail = errors[0].message if errors else "A parameter is missing or wrong"
         return Refusal(Problem.MALFORMED, detail, errors=errors)
     if error.status_code == Problem.TOO_LARGE.status:
@@ -95,15 +98,3 @@ def _translate(error: HTTPException) -> Refusal:
     if isinstance(error, ClientException):
         return Refusal(Problem.MALFORMED)
     return Refusal(Problem.FAULT)
-
-
-def _field_error(one: dict[str, Any]) -> FieldError:
-    """Return what is wrong with a parameter of the path or the query."""
-    field = shorten(_camel(str(one.get("key", ""))))
-    message = str(one.get("message", "")).replace("`", "")
-    return FieldError(field, "parameter", f"{field}: {message}"[:200])
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

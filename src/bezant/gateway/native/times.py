@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from bezant.gateway.native.problems import Problem, field_refusal
@@ -18,8 +19,13 @@ _TEXT_SIZE_MAX: Final = 40
 def time_text(ns: int) -> str:
     """Return nanoseconds since 1970 as RFC 3339 in UTC with milliseconds, cut, not rounded."""
     seconds, rest_ns = divmod(ns, NS_PER_S)
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest_ns // _NS_PER_MS:03d}Z"
+    return f"{_second_text(seconds)}.{rest_ns // _NS_PER_MS:03d}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _second_text(seconds: int) -> str:
+    """Return a whole second; thousands of orders a second share one."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def parse_time(text: str, field: str) -> int:
