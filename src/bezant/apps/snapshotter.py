@@ -108,10 +108,14 @@ class Follower:
         self._tip = tip
 
     async def save(self, engine_name: str) -> None:
-        """Make a snapshot of where the engine stands."""
-        header = await self._snapshots.save(self._engine, self._tip, engine_name=engine_name)
-        self._saved_seq = header.seq
+        """Make a snapshot of where the engine stands; a full disk is told and waited for (F09)."""
         self._saved_at_ns = self._clock.monotonic_ns()
+        try:
+            header = await self._snapshots.save(self._engine, self._tip, engine_name=engine_name)
+        except OSError as error:
+            log.warning("snapshotter.not_saved", seq=self._tip.seq, reason=str(error))
+            return
+        self._saved_seq = header.seq
         self._tail_ns = 0
         log.info("snapshotter.saved", seq=header.seq, size=header.size, digest=header.digest.hex())
 

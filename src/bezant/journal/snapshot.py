@@ -139,8 +139,19 @@ class SnapshotStore:
 
 
 def write_object(path: Path, header: SnapshotHeader, state: bytes) -> None:
-    """Write an object whole or not at all: fsync, rename, fsync of the folder."""
+    """Write an object whole or not at all: fsync, rename, fsync of the folder. Raises OSError."""
     partial = path.with_name(path.name + PARTIAL_SUFFIX)
+    try:
+        _write(partial, header, state)
+    except OSError:
+        partial.unlink(missing_ok=True)  # So that a full disk is not kept full by it.
+        raise
+    failpoint("snapshot.before_rename")
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def _write(partial: Path, header: SnapshotHeader, state: bytes) -> None:
     with partial.open("wb") as file:
         packed_header = msgspec.msgpack.encode(header)
         file.write(MAGIC + _LENGTH.pack(len(packed_header)) + packed_header)
@@ -151,9 +162,6 @@ def write_object(path: Path, header: SnapshotHeader, state: bytes) -> None:
             failpoint("snapshot.during_write")
         file.flush()
         os.fsync(file.fileno())
-    failpoint("snapshot.before_rename")
-    partial.replace(path)
-    sync_folder(path.parent)
 
 
 def read_object(path: Path, pointer: SnapshotPointer) -> tuple[SnapshotHeader, bytes]:
