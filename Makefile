@@ -57,9 +57,13 @@ fmt: install ## Format, and mend what ruff can mend by itself
 fmt-check: install
 	@$(BIN)/ruff format --check .
 
-.PHONY: lint
-lint: install ## ruff (all rules) and the floors (import-linter)
+.PHONY: lint ruff floors
+lint: ruff floors ## ruff (all rules) and the floors (import-linter)
+
+ruff: install
 	@$(BIN)/ruff check .
+
+floors: install
 	@$(BIN)/lint-imports --no-logo
 
 .PHONY: types

@@ -54,9 +54,11 @@ class Places:
         return tuple(missing)
 
     def _is_in_vectors(self, term: Term, word: re.Pattern[str]) -> bool:
-        spelling = re.escape(term.spelling)
+        spelling = re.escape(term.spelling.removeprefix("^"))
         if not term.spelling:
             found = word
+        elif term.spelling.startswith("^"):
+            found = re.compile(rf"^{spelling}(?![\w-])(?!.*\brefused\b)")
         elif term.kind == "command":
             found = re.compile(rf"^(?:at\s+\S+\s+)?{spelling}(?![\w-])")
         else:

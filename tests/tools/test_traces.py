@@ -12,6 +12,7 @@ invariants = 1
 PlaceOrder = "place"
 [events]
 OrderDone = "done"
+RulesActivated = "^rules"
 [later]
 """
 
@@ -72,6 +73,21 @@ def test_a_missing_trace_is_found(
 ) -> None:
     put(house, path, text)
     assert any(said in line for line in messages(house, capsys))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_shown"), [("rules 2", True), ("rules 9 -> refused QTY_TOO_LOW", False)]
+)
+def test_a_line_that_is_done_shows_its_event(
+    house: Path, capsys: pytest.CaptureFixture[str], line: str, *, is_shown: bool
+) -> None:
+    events = "class OrderDone(Message, tag=15): ...\nclass RulesActivated(Message, tag=62): ...\n"
+    put(house, "src/bezant/core/events.py", events)
+    put(house, "src/bezant/core/rules.py", "RulesActivated")
+    put(house, "docs/reference/more.md", "RulesActivated")
+    put(house, "tests/vectors/rules.vec", f"{line}\n")
+    found = any("RulesActivated has no trace" in each for each in messages(house, capsys))
+    assert found is not is_shown
 
 
 def test_what_comes_later_is_let_be_until_it_is_there(
