@@ -17,11 +17,13 @@ from bezant.cli import (
     demo_maker,
     failpoints,
     gateway,
+    journal,
     market,
     projections,
     projector,
     replay,
     snapshotter,
+    state,
     up,
     user,
     verify,
@@ -64,6 +66,8 @@ app.add_typer(user.app, name="user")
 app.add_typer(asset.app, name="asset")
 app.add_typer(market.app, name="market")
 app.command("verify")(verify.command)
+app.add_typer(journal.app, name="journal")
+app.command("state")(state.command)
 app.command("replay")(replay.command)
 app.add_typer(projections.app, name="projections")
 app.add_typer(db.app, name="db")

@@ -54,22 +54,21 @@ def command(
 
 def _show(report: "Report") -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from bezant.kit.decimals import from_units
 
     console = Console(highlight=False)
-    table = Table(box=None, show_header=False, pad_edge=False)
     for one in report.invariants:
         mark = "[dim]–[/]" if one.holds is None else "[green]✓[/]" if one.holds else "[red]✗[/]"
-        note = f"[dim]{one.note}[/]" if one.note else ""
-        table.add_row(mark, one.id, one.title, note)
+        note = f" [dim]({one.note})[/]" if one.note else ""
+        console.print(f"{mark} {one.id:<6}  {one.title}{note}", soft_wrap=True)
         for finding in one.findings:
             where = "" if finding.seq is None else f"seq {finding.seq}: "
-            table.add_row("", "", f"[red]{where}[/]{finding.text}")
+            console.print(f"          [red]{where}[/]{escape(finding.text)}", soft_wrap=True)
         if one.count > len(one.findings):
-            table.add_row("", "", f"[red]and {one.count - len(one.findings)} more[/]")
-    console.print(table)
+            console.print(f"          [red]and {one.count - len(one.findings)} more[/]")
     begin = f"snapshot at {report.from_seq}" if report.from_seq else "genesis"
     console.print(f"\nfrom {begin} to seq {report.seq}; {report.open_orders} orders are open")
     console.print(f"chain head    {report.chain_head}")
