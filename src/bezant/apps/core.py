@@ -15,7 +15,7 @@ from bezant.egress.feed import Feed
 from bezant.egress.server import FeedServer
 from bezant.ingress.server import IngressServer
 from bezant.journal.ports import JournalCorrupt, LeaseHeld, Row
-from bezant.journal.postgres import PostgresJournal
+from bezant.journal.postgres import FAILURES, PostgresJournal
 from bezant.journal.snapshot import SnapshotStore
 from bezant.journal.snapshot_index import PostgresSnapshotIndex
 from bezant.kit import db
@@ -39,6 +39,8 @@ def main(settings: Settings, *, standby: bool = False, metrics_port: int | None 
         return run_until_stopped(work(settings, standby=standby, metrics_port=metrics_port))
     except (LeaseHeld, JournalCorrupt, SequencerFault) as error:
         raise OperatorError(str(error)) from error
+    except FAILURES as error:
+        raise OperatorError(f"the database broke off: {type(error).__name__}: {error}") from error
 
 
 async def work(

@@ -11,7 +11,7 @@ from typing import Final
 from bezant.apps.engines import calm_garbage_collector, engine_maker
 from bezant.core.contract import EngineContract
 from bezant.journal.ports import Journal, JournalCorrupt, Tip
-from bezant.journal.postgres import PostgresJournal
+from bezant.journal.postgres import FAILURES, PostgresJournal
 from bezant.journal.replay import replay
 from bezant.journal.snapshot import SnapshotStore
 from bezant.journal.snapshot_index import PostgresSnapshotIndex
@@ -38,6 +38,8 @@ def main(settings: Settings) -> int:
         return run_until_stopped(work(settings))
     except JournalCorrupt as error:
         raise OperatorError(str(error)) from error
+    except FAILURES as error:
+        raise OperatorError(f"the database broke off: {type(error).__name__}: {error}") from error
 
 
 async def work(settings: Settings) -> None:

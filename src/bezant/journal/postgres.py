@@ -86,7 +86,7 @@ INSERT INTO quarantine (shard, command_sha256, error) VALUES ($1, $2, $3) ON CON
 _QUARANTINED: Final = "SELECT command_sha256 FROM quarantine WHERE shard = $1"
 
 # All that a statement may end with but a result; after any of them its effect is unknown.
-_FAILURES: Final = (
+FAILURES: Final = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -173,7 +173,7 @@ class PostgresJournal:
             await asyncio.sleep(0)
             failpoint("journal.append_sent")
             written = await sending
-        except _FAILURES as error:
+        except FAILURES as error:
             self.last_failure = f"{type(error).__name__}: {error}"
             return Appended.UNKNOWN
         return Appended.COMMITTED if len(written) == 1 else Appended.DEPOSED
@@ -199,7 +199,7 @@ class PostgresJournal:
         return written
 
     async def renew(self, tenure: Tenure) -> bool:
-        """Lengthen the lease; false if it is not ours any more. Raises as the driver does."""
+        """Lengthen the lease; false if it is not ours any more. Raises FAILURES."""
         renewed = await self._writer.fetch(
             _RENEW, self._shard, tenure.epoch, self._ttl_ms, timeout=self._append_timeout_s
         )

@@ -136,3 +136,20 @@ async def test_a_poisonous_command_crashes_the_core_once(core: CoreProcess) -> N
     assert await open_account(client, 3) == 3  # Its number was passed over: the source goes on.
     await client.close()
     assert core.stop() == 0
+
+
+async def test_an_idle_core_whose_database_goes_away_ends_with_one_line(
+    core: CoreProcess, database: Database
+) -> None:
+    core.start()
+    await (await core.client()).close()
+    superuser = await asyncpg.connect(database.superuser_dsn)
+    await superuser.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = $1 AND usename = 'bezant_app'",
+        database.name,
+    )
+    await superuser.close()
+    assert core.wait() == 1
+    assert "bezant: the database broke off: " in core.log_file.read_text()
+    assert "Traceback" not in core.log_file.read_text()
