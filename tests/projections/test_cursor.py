@@ -98,6 +98,28 @@ async def test_a_projector_whose_cursor_was_moved_ends(house: House) -> None:
         await house.project()
 
 
+async def test_an_idle_projector_hears_of_a_reset(house: House) -> None:
+    watching = asyncio.create_task(house.projector.watch())
+    fill(house)
+    await house.project()
+    assert not watching.done()
+    await reset(house.conn)
+    with pytest.raises(CursorMoved, match="rebuilt"):
+        await asyncio.wait_for(watching, 10)
+
+
+async def test_a_projector_without_connection_ends(house: House, database: Database) -> None:
+    watching = asyncio.create_task(house.projector.watch())
+    cut = await asyncpg.connect(database.superuser_dsn)
+    await cut.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE application_name = 'bezant projector' AND datname = current_database()"
+    )
+    await cut.close()
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(watching, 10)
+
+
 async def test_the_pump_folds_while_it_writes_and_leaves_nothing_out(house: House) -> None:
     fill(house)
     counts: list[int] = []

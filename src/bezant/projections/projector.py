@@ -69,6 +69,7 @@ class Projector:
     def __init__(self, connection: Any, *, shard: int) -> None:
         self._connection = connection
         self._shard = shard
+        self._ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         self.seq = 0
         self.tip_seq = 0
         self.grids: dict[MarketId, Grid] = {}
@@ -88,19 +89,7 @@ class Projector:
         Raises CursorMoved after a `reset`, ConnectionError when the database cut the connection,
         and the lock with it.
         """
-        ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-
-        def end(error: Exception) -> None:
-            if not ended.done():
-                ended.set_result(error)
-
-        self._connection.add_termination_listener(
-            lambda _connection: end(ConnectionError("the database closed the connection"))
-        )
-        await self._connection.add_listener(
-            RESET_CHANNEL, lambda *_notice: end(CursorMoved("the read models are being rebuilt"))
-        )
-        raise await ended
+        raise await self._ended
 
     async def open(self) -> int:
         """Become the active projector and return the seq that was projected last.
@@ -111,6 +100,13 @@ class Projector:
             raise ProjectorActive(
                 f"another projector of shard {self._shard} is active; this one can only stand by"
             )
+        self._connection.add_termination_listener(
+            lambda _connection: self._end(ConnectionError("the database closed the connection"))
+        )
+        await self._connection.add_listener(
+            RESET_CHANNEL,
+            lambda *_notice: self._end(CursorMoved("the read models are being rebuilt")),
+        )
         await self._connection.execute(_FIRST_CURSOR, CONSUMER, self._shard)
         self.seq = await self._connection.fetchval(_CURSOR, CONSUMER, self._shard)
         await self._connection.execute(_PARTITIONS, self.seq)
@@ -148,6 +144,10 @@ class Projector:
                 await fold.write(self._connection)
         self.seq = batch.seq_last
         self.tip_seq = moved["tip_seq"]
+
+    def _end(self, error: Exception) -> None:
+        if not self._ended.done():
+            self._ended.set_result(error)
 
 
 async def reset(connection: Any, *, shard: int = 0) -> None:
