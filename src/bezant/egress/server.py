@@ -14,6 +14,7 @@ import msgspec
 from bezant.core.ids import Seq
 from bezant.egress.feed import Feed, FeedEnd
 from bezant.egress.frames import FeedEnded, FeedIdle, Subscribe
+from bezant.journal.ports import JournalCorrupt
 from bezant.kit import sockets
 from bezant.kit.framing import HEADER_SIZE, FrameTooLarge, frame_size, pack
 from bezant.kit.log import get_logger
@@ -80,6 +81,8 @@ class FeedServer:
             await self._send(subscribe, writer)
         except _BAD_LINKS as error:
             log.info("feed.left", reason=repr(error))
+        except JournalCorrupt as error:
+            log.error("feed.journal_corrupt", reason=str(error))  # noqa: TRY400 - It says all.
         finally:
             transport.abort()
 

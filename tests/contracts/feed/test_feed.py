@@ -15,10 +15,9 @@ from bezant.egress.client import FeedRefused, follow
 from bezant.egress.feed import Feed
 from bezant.egress.frames import FeedIdle, FeedRefusal, FeedRow, Subscribe
 from bezant.egress.server import FeedServer
-from bezant.journal.memory import MemoryJournal, Store
-from bezant.journal.ports import Appended, Row, Tenure
-from bezant.kit.clock import SystemClock
+from bezant.journal.ports import Appended, Journal, Row, Tenure
 from bezant.kit.framing import pack
+from tests.contracts.journal.houses import House
 from tests.sequencer.counting_engine import CountingEngine
 from tests.sequencer.orders import after, apply_batch, place
 
@@ -26,9 +25,10 @@ from tests.sequencer.orders import after, apply_batch, place
 class Publisher:
     """A journal with a feed on it, which can be stopped and started like a core."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, house: House, journal: Journal, folder: Path) -> None:
+        self.house = house
         self.path = folder / "e.sock"
-        self.journal = MemoryJournal(Store(SystemClock()), lease_ttl_ms=60_000)
+        self.journal = journal
         self.engine = CountingEngine()
         self.tenure: Tenure | None = None
         self.ring_rows = 8
@@ -66,8 +66,8 @@ class Publisher:
 
 
 @pytest.fixture
-async def publisher(tmp_path: Path) -> AsyncIterator[Publisher]:
-    made = Publisher(tmp_path)
+async def publisher(house: House, tmp_path: Path) -> AsyncIterator[Publisher]:
+    made = Publisher(house, await house.connect(), tmp_path)
     await made.start()
     yield made
     await made.stop()
@@ -132,7 +132,8 @@ async def test_a_cursor_of_another_journal_is_refused(publisher: Publisher) -> N
 async def test_a_cursor_older_than_the_journal_is_refused(publisher: Publisher) -> None:
     for _ in range(20):
         await publisher.write(2)
-    publisher.journal._store.rows = publisher.journal._store.rows[5:]
+    for seq_first in (1, 3, 5, 7, 9):
+        await publisher.house.remove(seq_first)
     with pytest.raises(FeedRefused, match="begins at 11") as refused:
         await collect(publisher, 3, 3)
     assert refused.value.refusal is FeedRefusal.ARCHIVED
