@@ -62,7 +62,7 @@ from bezant.core.handlers import (
 from bezant.core.ids import SHARD_COUNT_MAX, Seq
 from bezant.core.reads import Read
 from bezant.core.refusals import RefusalCode
-from bezant.core.state import State, refuse, refuse_sourced
+from bezant.core.state import State, refuse, refuse_command
 
 _READS: Final = Decoder(Read)
 
@@ -177,7 +177,7 @@ def _refuse_catching_up(state: State, command: Command) -> None:
         ):
             refuse(state, code)
         case _:
-            refuse_sourced(state, code, command.source, command.number)
+            refuse_command(state, code, command)
 
 
 def _dispatch(state: State, command: Command, digest_before: bytes) -> None:

@@ -1,10 +1,10 @@
 """The whole state of the core (L15.3) and the entry in progress. Not for rules: it only holds."""
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from bezant.core.balance import Balance
 from bezant.core.chart import HOUSE
-from bezant.core.commands import Message
+from bezant.core.commands import Message, Quarantined, SourcedCommand
 from bezant.core.events import CommandRefused, Event
 from bezant.core.ids import (
     AccountId,
@@ -143,6 +143,16 @@ class State(Struct, eq=False):
     due_items: int = 0  # L8.4.
     matches: int = 0  # Of the entry's taker phases (L8.4).
     ids_born: int = 0  # Of the entry.
+
+
+def emit_fields(state: State, kind: type[Event], command: SourcedCommand) -> None:
+    """Emit an event that has the fields of its command, in their order (L14.1)."""
+    state.events.append(kind(*structs.astuple(command)))
+
+
+def refuse_command(state: State, code: RefusalCode, command: SourcedCommand | Quarantined) -> None:
+    """Emit that a command with a source and a number is refused."""
+    refuse_sourced(state, code, command.source, command.number)
 
 
 def refuse(state: State, code: RefusalCode, part: Part = Part.WHOLE) -> None:

@@ -7,7 +7,7 @@ from bezant.core.events import AccountClosed, AccountOpened, AccountSet, TierSet
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import TIER_MAX
 from bezant.core.sources import is_source
-from bezant.core.state import Account, State, find_open_account, refuse_sourced
+from bezant.core.state import Account, State, emit_fields, find_open_account, refuse_command
 from bezant.core.words import STPMode
 
 
@@ -15,7 +15,7 @@ def open_account(state: State, command: OpenAccount) -> None:
     """Open a user account; its number is never used again."""
     code = _open_refusal(state, command)
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -26,17 +26,7 @@ def open_account(state: State, command: OpenAccount) -> None:
         command.orders_frozen,
         command.withdrawals_frozen,
     )
-    state.events.append(
-        AccountOpened(
-            command.source,
-            command.number,
-            command.account,
-            command.trade_group,
-            command.stp,
-            command.orders_frozen,
-            command.withdrawals_frozen,
-        )
-    )
+    emit_fields(state, AccountOpened, command)
 
 
 def set_account(state: State, command: SetAccount) -> None:
@@ -47,7 +37,7 @@ def set_account(state: State, command: SetAccount) -> None:
     ):
         account = RefusalCode.FIELD_OUT_OF_RANGE
     if isinstance(account, RefusalCode):
-        refuse_sourced(state, account, command.source, command.number)
+        refuse_command(state, account, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -55,17 +45,7 @@ def set_account(state: State, command: SetAccount) -> None:
     account.stp = command.stp
     account.orders_frozen = command.orders_frozen
     account.withdrawals_frozen = command.withdrawals_frozen
-    state.events.append(
-        AccountSet(
-            command.source,
-            command.number,
-            command.account,
-            command.trade_group,
-            command.stp,
-            command.orders_frozen,
-            command.withdrawals_frozen,
-        )
-    )
+    emit_fields(state, AccountSet, command)
 
 
 def set_tier(state: State, command: SetTier) -> None:
@@ -77,12 +57,12 @@ def set_tier(state: State, command: SetTier) -> None:
         elif not 0 <= command.tier <= TIER_MAX:
             account = RefusalCode.CONFIG_OUT_OF_RANGE
     if isinstance(account, RefusalCode):
-        refuse_sourced(state, account, command.source, command.number)
+        refuse_command(state, account, command)
         return
 
     # Decided. Nothing below may refuse.
     account.tier = command.tier
-    state.events.append(TierSet(command.source, command.number, command.account, command.tier))
+    emit_fields(state, TierSet, command)
 
 
 def close_account(state: State, command: CloseAccount) -> None:
@@ -94,13 +74,13 @@ def close_account(state: State, command: CloseAccount) -> None:
         elif not _is_empty(account):
             account = RefusalCode.ACCOUNT_NOT_EMPTY
     if isinstance(account, RefusalCode):
-        refuse_sourced(state, account, command.source, command.number)
+        refuse_command(state, account, command)
         return
 
     # Decided. Nothing below may refuse.
     account.is_closed = True
     timers.drop_cancel_timers(state, account.id)
-    state.events.append(AccountClosed(command.source, command.number, command.account))
+    emit_fields(state, AccountClosed, command)
 
 
 def _open_refusal(state: State, command: OpenAccount) -> RefusalCode | None:

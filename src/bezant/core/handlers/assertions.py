@@ -7,7 +7,7 @@ from bezant.core.events import BalancesAsserted, CommandRefused, DigestAsserted,
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import RULES_NEWEST
 from bezant.core.sources import is_source
-from bezant.core.state import State, find_open_account, refuse_sourced
+from bezant.core.state import State, emit_fields, find_open_account, refuse_command
 from bezant.core.units import wide
 from bezant.core.words import Part
 
@@ -16,7 +16,7 @@ def assert_balances(state: State, command: AssertBalances) -> None:
     """Confirm what an account has, or refuse with the differences."""
     code = _balances_refusal(state, command)
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
     available, hold = _actual(state, command)
     differences = available - command.available, hold - command.hold
@@ -34,16 +34,7 @@ def assert_balances(state: State, command: AssertBalances) -> None:
             )
         )
         return
-    state.events.append(
-        BalancesAsserted(
-            command.source,
-            command.number,
-            command.account,
-            command.asset,
-            command.available,
-            command.hold,
-        )
-    )
+    emit_fields(state, BalancesAsserted, command)
 
 
 def assert_digest(state: State, command: AssertDigest, digest_before: bytes) -> None:
@@ -54,9 +45,9 @@ def assert_digest(state: State, command: AssertDigest, digest_before: bytes) -> 
     elif command.digest != digest_before:
         code = RefusalCode.DIGEST_DIFFERS
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
-    state.events.append(DigestAsserted(command.source, command.number, command.digest))
+    emit_fields(state, DigestAsserted, command)
 
 
 def activate_rules(state: State, command: ActivateRules) -> None:
@@ -68,12 +59,12 @@ def activate_rules(state: State, command: ActivateRules) -> None:
     elif version != state.rules + 1 or version > RULES_NEWEST:
         code = RefusalCode.RULES_VERSION_WRONG
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
     state.rules_next = version
-    state.events.append(RulesActivated(command.source, command.number, version))
+    emit_fields(state, RulesActivated, command)
 
 
 def _balances_refusal(state: State, command: AssertBalances) -> RefusalCode | None:

@@ -5,7 +5,7 @@ from bezant.core.events import AssetCreated, AssetSet
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import SCALE_MAX
 from bezant.core.sources import is_source
-from bezant.core.state import Asset, State, refuse_sourced
+from bezant.core.state import Asset, State, emit_fields, refuse_command
 from bezant.core.units import UNITS_MAX
 
 
@@ -13,7 +13,7 @@ def create_asset(state: State, command: CreateAsset) -> None:
     """Create an asset; its scale is fixed for ever."""
     code = _create_refusal(state, command)
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -21,16 +21,7 @@ def create_asset(state: State, command: CreateAsset) -> None:
         command.asset, command.scale, command.issued_max, command.enabled
     )
     state.assets = dict(sorted(state.assets.items()))
-    state.events.append(
-        AssetCreated(
-            command.source,
-            command.number,
-            command.asset,
-            command.scale,
-            command.issued_max,
-            command.enabled,
-        )
-    )
+    emit_fields(state, AssetCreated, command)
 
 
 def set_asset(state: State, command: SetAsset) -> None:
@@ -44,22 +35,13 @@ def set_asset(state: State, command: SetAsset) -> None:
     elif command.scale != asset.scale or not 1 <= command.issued_max <= UNITS_MAX:
         code = RefusalCode.CONFIG_OUT_OF_RANGE
     if code is not None or asset is None:
-        refuse_sourced(state, code or RefusalCode.ASSET_UNKNOWN, command.source, command.number)
+        refuse_command(state, code or RefusalCode.ASSET_UNKNOWN, command)
         return
 
     # Decided. Nothing below may refuse.
     asset.issued_max = command.issued_max
     asset.enabled = command.enabled
-    state.events.append(
-        AssetSet(
-            command.source,
-            command.number,
-            command.asset,
-            command.scale,
-            command.issued_max,
-            command.enabled,
-        )
-    )
+    emit_fields(state, AssetSet, command)
 
 
 def _create_refusal(state: State, command: CreateAsset) -> RefusalCode | None:

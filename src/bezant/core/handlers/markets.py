@@ -13,7 +13,7 @@ from bezant.core.market import Market, Rates, restart_window, roll_window
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import MAKER_PPM_MIN, RATE_PPM_MAX, SCALE_MAX, TIER_MAX
 from bezant.core.sources import is_source
-from bezant.core.state import State, refuse_sourced
+from bezant.core.state import State, emit_fields, refuse_command
 from bezant.core.units import I64_MAX, UNITS_MAX, Units
 from bezant.core.words import Algorithm
 
@@ -30,7 +30,7 @@ def create_market(state: State, command: CreateMarket) -> None:
     """Create a market in pre_open; its grid is fixed for ever."""
     code = _create_refusal(state, command)
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -76,7 +76,7 @@ def set_market(state: State, command: SetMarket) -> None:
     elif not _are_in_range(command.parameters):
         code = RefusalCode.CONFIG_OUT_OF_RANGE
     if code is not None or market is None:
-        refuse_sourced(state, code or RefusalCode.MARKET_UNKNOWN, command.source, command.number)
+        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -85,9 +85,7 @@ def set_market(state: State, command: SetMarket) -> None:
     market.parameters = command.parameters
     if command.parameters.window_ms != window_ms:
         restart_window(market, seq=state.seq, ts_ns=state.ts_ns)
-    state.events.append(
-        MarketSet(command.source, command.number, command.market, command.parameters)
-    )
+    emit_fields(state, MarketSet, command)
 
 
 def set_fees(state: State, command: SetFees) -> None:
@@ -105,22 +103,13 @@ def set_fees(state: State, command: SetFees) -> None:
     ):
         code = RefusalCode.CONFIG_OUT_OF_RANGE
     if code is not None or market is None:
-        refuse_sourced(state, code or RefusalCode.MARKET_UNKNOWN, command.source, command.number)
+        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
         return
 
     # Decided. Nothing below may refuse.
     market.fees[command.tier] = Rates(command.maker, command.taker)
     market.fees = dict(sorted(market.fees.items()))
-    state.events.append(
-        FeesSet(
-            command.source,
-            command.number,
-            command.market,
-            command.tier,
-            command.maker,
-            command.taker,
-        )
-    )
+    emit_fields(state, FeesSet, command)
 
 
 def set_reference_price(state: State, command: SetReferencePrice) -> None:
@@ -136,15 +125,13 @@ def set_reference_price(state: State, command: SetReferencePrice) -> None:
     elif command.price > market.parameters.price_max:
         code = RefusalCode.PRICE_TOO_HIGH
     if code is not None or market is None:
-        refuse_sourced(state, code or RefusalCode.MARKET_UNKNOWN, command.source, command.number)
+        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
         return
 
     # Decided. Nothing below may refuse.
     roll_window(market, seq=state.seq, ts_ns=state.ts_ns)
     market.set_reference = command.price
-    state.events.append(
-        ReferencePriceSet(command.source, command.number, command.market, command.price)
-    )
+    emit_fields(state, ReferencePriceSet, command)
 
 
 def _create_refusal(state: State, command: CreateMarket) -> RefusalCode | None:

@@ -7,7 +7,7 @@ from bezant.core.market import Market
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import MARKET_CANCELS_MAX
 from bezant.core.sources import is_source
-from bezant.core.state import State, refuse_sourced
+from bezant.core.state import State, refuse_command
 from bezant.core.words import CANCELED, DoneReason, MarketStatus, StatusCause
 
 
@@ -16,7 +16,7 @@ def set_market_status(state: State, command: SetMarketStatus) -> None:
     market = state.markets.get(command.market)
     code = _status_refusal(market, command)
     if code is not None or market is None:
-        refuse_sourced(state, code or RefusalCode.MARKET_UNKNOWN, command.source, command.number)
+        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -39,7 +39,7 @@ def cancel_market(state: State, command: CancelMarket) -> None:
     elif not is_source(command.source):
         code = RefusalCode.FIELD_OUT_OF_RANGE
     if code is not None or market is None:
-        refuse_sourced(state, code or RefusalCode.MARKET_UNKNOWN, command.source, command.number)
+        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
         return
 
     # Decided. Nothing below may refuse.

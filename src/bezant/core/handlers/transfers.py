@@ -1,5 +1,7 @@
 """Transfer, HoldTransfer, SettleTransfer, VoidTransfer: money moves (L13.1 to L13.3)."""
 
+from msgspec import structs
+
 from bezant.core import ledger
 from bezant.core.chart import FEES, is_custody, is_house, is_user
 from bezant.core.commands import HoldTransfer, SettleTransfer, Transfer, VoidTransfer
@@ -8,7 +10,7 @@ from bezant.core.ids import AccountId
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import PENDING_TRANSFERS_MAX, TRANSFER_ID_MAX
 from bezant.core.sources import is_source
-from bezant.core.state import HeldTransfer, State, find_open_account, refuse_sourced
+from bezant.core.state import HeldTransfer, State, emit_fields, find_open_account, refuse_command
 from bezant.core.units import Units
 from bezant.core.words import TransferReason
 
@@ -17,7 +19,7 @@ def transfer(state: State, command: Transfer) -> None:
     """Post a transfer at once."""
     code = _transfer_refusal(state, command)
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -28,24 +30,14 @@ def transfer(state: State, command: Transfer) -> None:
         asset=command.asset,
         units=command.units,
     )
-    state.events.append(
-        TransferPosted(
-            command.source,
-            command.number,
-            command.from_account,
-            command.to_account,
-            command.asset,
-            command.units,
-            command.reason,
-        )
-    )
+    emit_fields(state, TransferPosted, command)
 
 
 def hold_transfer(state: State, command: HoldTransfer) -> None:
     """Hold the units and the fee of a withdrawal."""
     code = _hold_refusal(state, command)
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -56,24 +48,14 @@ def hold_transfer(state: State, command: HoldTransfer) -> None:
     state.transfers[command.transfer_id] = HeldTransfer(
         command.transfer_id, command.account, command.asset, command.units, command.fee
     )
-    state.events.append(
-        TransferHeld(
-            command.source,
-            command.number,
-            command.transfer_id,
-            command.account,
-            command.asset,
-            command.units,
-            command.fee,
-        )
-    )
+    emit_fields(state, TransferHeld, command)
 
 
 def settle_transfer(state: State, command: SettleTransfer) -> None:
     """Pay a held transfer out of a custody account; the fee goes to `fees`."""
     code = _settle_refusal(state, command)
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -84,14 +66,7 @@ def settle_transfer(state: State, command: SettleTransfer) -> None:
     ledger.receive_house(asset, FEES, held.fee)
     state.events.append(
         TransferSettled(
-            command.source,
-            command.number,
-            held.id,
-            held.account,
-            held.asset,
-            held.units,
-            held.fee,
-            command.custody,
+            command.source, command.number, *structs.astuple(held), custody=command.custody
         )
     )
 
@@ -104,18 +79,14 @@ def void_transfer(state: State, command: VoidTransfer) -> None:
     elif not is_source(command.source):
         code = RefusalCode.FIELD_OUT_OF_RANGE
     if code is not None:
-        refuse_sourced(state, code, command.source, command.number)
+        refuse_command(state, code, command)
         return
 
     # Decided. Nothing below may refuse.
     held = _take_held(state, command)
     balance = state.accounts[held.account].balance(held.asset)
     ledger.release_hold(balance, Units(held.units + held.fee))
-    state.events.append(
-        TransferVoided(
-            command.source, command.number, held.id, held.account, held.asset, held.units, held.fee
-        )
-    )
+    state.events.append(TransferVoided(command.source, command.number, *structs.astuple(held)))
 
 
 def _transfer_refusal(state: State, command: Transfer) -> RefusalCode | None:
