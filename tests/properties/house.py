@@ -72,6 +72,7 @@ class House:
     def submit(self, commands: list[c.Command], after_ns: int = 0) -> tuple[Outcome, ...]:
         """Apply commands side by side at one time, to both engines, and compare everything."""
         self.known.ts_ns += after_ns
+        self.told.now_ns = self.known.ts_ns
         first = self.engine.seq + 1
         entries = b"".join(
             codec.encode_entry(Seq(first + index), codec.encode(command))

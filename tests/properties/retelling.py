@@ -10,6 +10,8 @@ from bezant.core import events as e
 from bezant.core.commands import OrderTerms
 from bezant.core.ids import MarketId
 from bezant.core.postings import BalanceKind, Grid, grid, postings
+from bezant.core.refusals import RefusalCode
+from bezant.core.rules import REMEMBERED_NS, SOURCE_MAX
 from bezant.core.units import from_wide
 from bezant.core.words import (
     AcceptedState,
@@ -20,6 +22,8 @@ from bezant.core.words import (
     OrderType,
     Side,
 )
+
+_MOVES_NO_MARK = {RefusalCode.CATCHING_UP, RefusalCode.NUMBER_GAP}
 
 
 @dataclass
@@ -60,6 +64,9 @@ class Retelling:
     ended: dict[int, ToldOrder] = field(default_factory=dict)
     uncrossing: dict[int, int] = field(default_factory=dict)  # Volume left by market.
     trade_no: dict[int, int] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)  # The last of each source.
+    client_ids: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)  # Since when.
+    now_ns: int = 0
     places: int = 0
 
     def tell(self, event: e.Event) -> None:
@@ -69,6 +76,7 @@ class Retelling:
             self.algorithms[event.market] = event.parameters.algorithm
             self.statuses[event.market] = MarketStatus.PRE_OPEN
         self._post(event)
+        self._number(event)
         match event:
             case e.MarketSet():
                 self.algorithms[event.market] = event.parameters.algorithm
@@ -127,6 +135,30 @@ class Retelling:
             self.balances.get((account, asset, BalanceKind.HOLD), 0),
         )
 
+    # ------------------------------------------------------------ once
+
+    def _number(self, event: e.Event) -> None:
+        """INV-09: each number of a source is used once, in order (L3.3)."""
+        source, number = getattr(event, "source", 0), getattr(event, "number", 0)
+        if not 1 <= source <= SOURCE_MAX or isinstance(event, e.CommandRepeated):
+            return
+        if isinstance(event, e.CommandRefused) and event.code in _MOVES_NO_MARK:
+            return
+        following = self.numbers.get(source, 0) + 1
+        if isinstance(event, e.CommandRefused) and event.code == RefusalCode.QUARANTINED:
+            number = following if number == following else following - 1  # L15.5.
+        else:
+            assert number == following, f"INV-09: {event}"
+        self.numbers[source] = number
+
+    def _client_id(self, account: int, client_id: str, order: int) -> None:
+        """INV-09: a client id is one order's for a day, and as long as that is open (L3.2)."""
+        before, since_ns = self.client_ids.get((account, client_id), (order, 0))
+        is_free = before not in self.orders and self.now_ns >= since_ns + REMEMBERED_NS
+        assert before == order or is_free, f"INV-09: {client_id} of {account} is order {before}'s"
+        if client_id and (before != order or not since_ns):
+            self.client_ids[account, client_id] = (order, self.now_ns)
+
     # ------------------------------------------------------------ orders
 
     def _accepted(self, event: e.OrderAccepted) -> None:
@@ -140,7 +172,9 @@ class Retelling:
             terms.price,
             terms.qty,
         )
-        assert event.order_id not in self.orders | self.ended, "an order id is used once"
+        assert event.order_id not in self.orders, "INV-09: an order id is used once"
+        assert event.order_id not in self.ended, "INV-09: an order id is used once"
+        self._client_id(event.account, terms.client_id, event.order_id)
         self.orders[event.order_id] = order
         if event.state == AcceptedState.RESTING:
             self._rest(order, terms.price, min(terms.display or terms.qty, terms.qty))
@@ -166,6 +200,7 @@ class Retelling:
             assert event.qty <= order.qty
             assert event.price == order.price
         order.qty, order.price = event.qty, event.price
+        self._client_id(event.account, event.client_id, event.order_id)
         if order.place and event.keeps_priority:
             order.visible = event.visible
         elif order.place:
