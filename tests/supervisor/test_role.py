@@ -42,7 +42,7 @@ def _role(
     up = asyncio.Event()
     up.set()
     return SupervisedRole(
-        spec=Script("role", patience_s, code),
+        spec=Script("role", stop_patience_s=patience_s, code=code),
         places=places,
         environment={**os.environ, "BEZANT_FAILPOINT": "core.mid_batch"},
         clock=SystemClock(),

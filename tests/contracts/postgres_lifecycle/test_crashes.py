@@ -103,18 +103,34 @@ def test_a_left_over_server_of_ours_is_adopted(folder: Path) -> None:
     assert reports == [r for r in reports if "adopting" in r] != []
 
 
-def test_an_alien_pid_in_the_pid_file_is_not_taken_for_a_server(start_house: StartHouse) -> None:
+def _put_pid_files_of(house: House, pid: int, *, like: dict[Path, str]) -> None:
+    """Write back the pid files that a stopped server had, with another pid in them."""
+    owner = (house.places.pg / "cluster").stat().st_uid
+    for path, text in like.items():
+        _first, *others = text.splitlines()
+        path.write_text("\n".join([str(pid), *others]) + "\n")
+        os.chown(path, owner, -1)
+
+
+def _stop_and_keep_pid_files(house: House) -> tuple[dict[Path, str], int]:
+    """Stop the house; return the pid files its server had, and the server's user."""
+    user = psutil.Process(house.postgres_pid).uids().real
+    sockets = house.places.socket_folder(user)
+    paths = (house.places.pg / "cluster/postmaster.pid", sockets / ".s.PGSQL.5432.lock")
+    texts = {path: path.read_text() for path in paths}
+    house.stop()
+    sockets.mkdir(mode=0o700)
+    os.chown(sockets, user, -1)
+    return texts, user
+
+
+def test_an_alien_pid_in_the_pid_files_is_not_taken_for_a_server(start_house: StartHouse) -> None:
     house = start_house()
     house.wait_started()
-    server = psutil.Process(house.postgres_pid)
-    user = server.uids().real
-    pid_file = house.places.pg / "cluster" / "postmaster.pid"
-    text = pid_file.read_text()
-    house.stop()
+    texts, user = _stop_and_keep_pid_files(house)
     as_server = None if user == os.geteuid() else user
     with subprocess.Popen(["/bin/sleep", "600"], user=as_server) as alien:
-        pid_file.write_text(text.replace(str(server.pid), str(alien.pid), 1))
-        os.chown(pid_file, user, -1)
+        _put_pid_files_of(house, alien.pid, like=texts)
         again = start_house()
         again.wait_started()
         assert again.postgres_pid != alien.pid
@@ -127,16 +143,11 @@ def test_an_alien_pid_in_the_pid_file_is_not_taken_for_a_server(start_house: Sta
 def test_a_dead_server_that_nobody_reaps_is_no_rival(start_house: StartHouse) -> None:
     house = start_house()
     house.wait_started()
-    server = psutil.Process(house.postgres_pid)
-    user = server.uids().real
-    pid_file = house.places.pg / "cluster" / "postmaster.pid"
-    text = pid_file.read_text()
-    house.stop()
+    texts, user = _stop_and_keep_pid_files(house)
     as_server = None if user == os.geteuid() else user
     with subprocess.Popen(["/bin/true"], user=as_server) as dead:
         wait_until(lambda: psutil.Process(dead.pid).status() == psutil.STATUS_ZOMBIE)
-        pid_file.write_text(text.replace(str(server.pid), str(dead.pid), 1))
-        os.chown(pid_file, user, -1)
+        _put_pid_files_of(house, dead.pid, like=texts)
         again = start_house()
         again.wait_started()
         assert again.ask("SELECT 1") == 1

@@ -30,7 +30,7 @@ def find_postmaster(cluster: Cluster) -> psutil.Process | None:
 
     The pid file is asked first, then all processes: the file may be gone or name somebody else.
     """
-    noted = find_process(_pid_in_file(cluster))
+    noted = find_process(_pid_in(cluster.pid_file))
     if noted is not None and _is_postmaster(noted, cluster):
         return noted
     found = [process for process in psutil.process_iter() if _is_postmaster(process, cluster)]
@@ -49,22 +49,25 @@ def find_stragglers(cluster: Cluster) -> tuple[psutil.Process, ...]:
 
 def is_stopping(cluster: Cluster) -> bool:
     """Answer whether the pid file says that the server is on its way down."""
-    return _line(cluster, _STATUS_LINE) == "stopping"
+    return _line(cluster.pid_file, _STATUS_LINE) == "stopping"
 
 
 def sockets_in_use(cluster: Cluster) -> str:
     """Return the folder of the running server's socket, as its pid file notes it."""
-    return _line(cluster, _SOCKETS_LINE)
+    return _line(cluster.pid_file, _SOCKETS_LINE)
 
 
-def remove_alien_pid_file(cluster: Cluster) -> None:
-    """Remove a pid file whose number belongs to somebody else by now.
+def remove_alien_pid_files(cluster: Cluster, sockets: Path) -> None:
+    """Remove pid files whose number belongs to somebody else by now, or to a dead server.
 
-    PostgreSQL takes any live process of its user for a rival and would not start. The caller has
+    PostgreSQL takes any process of its user with that pid for a rival and would not start, even
+    one that has ended and that nobody has reaped yet, as happens in containers. The caller has
     made sure that no process of ours serves the cluster.
     """
-    if find_process(_pid_in_file(cluster)) is not None:
-        cluster.pid_file.unlink(missing_ok=True)
+    for path in (cluster.pid_file, *sockets.glob(".s.PGSQL.*.lock")):
+        pid = _pid_in(path)
+        if pid > 0 and psutil.pid_exists(pid):
+            path.unlink(missing_ok=True)
 
 
 def spawn(
@@ -127,14 +130,14 @@ def _started_at(process: psutil.Process) -> float:
         return float("inf")
 
 
-def _pid_in_file(cluster: Cluster) -> int:
-    text = _line(cluster, 0)
+def _pid_in(path: Path) -> int:
+    text = _line(path, 0)
     return int(text) if text.isdecimal() else 0
 
 
-def _line(cluster: Cluster, index: int) -> str:
+def _line(path: Path, index: int) -> str:
     try:
-        lines = cluster.pid_file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
     return lines[index].strip() if index < len(lines) else ""

@@ -139,7 +139,7 @@ class EmbeddedPostgres:
         make_cluster(self._cluster, programs, user)
         write_configuration(self._cluster, sockets=sockets, tcp_port=self._tcp_port)
         await self._clear_stragglers()
-        process.remove_alien_pid_file(self._cluster)
+        process.remove_alien_pid_files(self._cluster, sockets)
         self._child = process.spawn(
             self._cluster, programs, user, log=self.log_file, outlives_us=self._outlives_us
         )
