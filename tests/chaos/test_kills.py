@@ -10,10 +10,14 @@ from typing import Final
 
 import pytest
 
+from bezant.accounts.staffing import UserSpec
+from bezant.apps.operator import Desk
 from bezant.client import Exchange, Session
 from bezant.egress.client import follow
 from bezant.egress.frames import FeedRow
+from bezant.kit.config import Settings
 from bezant.kit.paths import DataDir
+from bezant.marketdata.listing import AssetSpec, MarketSpec
 from tests.chaos.checker import check_history
 from tests.chaos.load import History, Told, User, log_in_when_there
 from tests.e2e.house import House, open_house
@@ -32,7 +36,7 @@ pytestmark = pytest.mark.timeout(120 + 60 * KILLS)
 async def test_a_killed_part_loses_nothing(role: str) -> None:
     chance = Random(f"{SEED} {role}")
     with open_house() as house:
-        prepare(house)
+        await prepare(house)
         feed = Feed(house)
         async with Exchange(house.url) as exchange, asyncio.TaskGroup() as group:
             following = group.create_task(feed.run())
@@ -68,16 +72,15 @@ class Feed:
                 self.seq = frame.seq_last
 
 
-def prepare(house: House) -> None:
+async def prepare(house: House) -> None:
     """List the market and make the users."""
-    house.run("asset", "create", "BTC", "--name", "Bitcoin", "--scale", "11")
-    house.run("asset", "create", "USDT", "--name", "Tether")
-    house.run("market", "create", "BTC", "USDT", "--tick", "0.01", "--lot", "0.0001")
-    for number in range(USERS):
-        email = f"u{number}@example.com"
-        house.run("user", "create", email, "--password", PASSWORD)
-        house.run("user", "credit", email, "BTC", "1000")
-        house.run("user", "credit", email, "USDT", "1000000")
+    async with Desk(Settings.load(data_dir=house.data_dir)) as desk:
+        await desk.create_asset(AssetSpec(code="BTC", name="Bitcoin", scale=11))
+        await desk.create_asset(AssetSpec(code="USDT", name="Tether"))
+        await desk.create_market(MarketSpec(base="BTC", quote="USDT", tick="0.01", lot="0.0001"))
+        for number in range(USERS):
+            account = await desk.create_user(UserSpec(f"u{number}@example.com", PASSWORD))
+            await desk.credit(account, {"BTC": "1000", "USDT": "1000000"})
 
 
 async def kill_under_load(
