@@ -61,7 +61,7 @@ class Access:
         trail = trail_of(scope)
         if self._rates is not None:
             taken = self._requests.take(address_group(trail.address), self._rates.anonymous)
-            _check(trail, taken, Problem.REQUEST_LIMIT)
+            _check(trail, taken, Problem.REQUEST_LIMIT, self._rates.anonymous.window_s)
 
     def _count(self, trail: Trail, caller: Caller, orders: int) -> None:
         if self._rates is None:
@@ -82,7 +82,7 @@ class Access:
                 Problem.REQUEST_LIMIT,
             )
         if rate is not None:
-            _check(trail, buckets.take(key, rate, orders or 1), problem)
+            _check(trail, buckets.take(key, rate, orders or 1), problem, rate.window_s)
 
 
 def bearer_of(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
@@ -106,11 +106,16 @@ def address_group(address: str) -> str:
     return str(ipaddress.ip_network((parsed, _IPV6_SITE_BITS), strict=False))
 
 
-def _check(trail: Trail, taken: Taken, problem: Problem) -> None:
+def _check(trail: Trail, taken: Taken, problem: Problem, window_s: int) -> None:
     trail.headers += [
         (b"ratelimit-limit", b"%d" % taken.limit),
         (b"ratelimit-remaining", b"%d" % taken.left),
         (b"ratelimit-reset", b"%d" % taken.full_s),
     ]
     if not taken.is_allowed:
-        raise Refusal(problem, headers={"Retry-After": str(taken.wait_s)})
+        raise Refusal(
+            problem,
+            f"{problem.value.title}: at most {taken.limit} in {window_s} s for you. Wait "
+            f"{taken.wait_s} s, or send fewer at once",
+            headers={"Retry-After": str(taken.wait_s)},
+        )

@@ -1,9 +1,9 @@
 """The gateway as one ASGI app: routes, error handlers and the gate around them."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.types import ControllerRouterHandler
 
 from bezant.gateway.gate import BODY_SIZE_MAX, ASGIApp, Gate
@@ -23,6 +23,7 @@ from bezant.gateway.native import (
     wallet,
 )
 from bezant.gateway.native.parameters import check_query
+from bezant.gateway.native.problems import Problem, Refusal
 from bezant.gateway.site import Site
 
 HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
@@ -77,7 +78,7 @@ def make_routes(
     app = Litestar(
         [*HANDLERS, *streams],
         exception_handlers=faults.HANDLERS,
-        before_request=check_query,
+        before_request=_check,
         openapi_config=openapi.make_config(version),
         request_max_body_size=BODY_SIZE_MAX,
         logging_config=None,
@@ -86,3 +87,10 @@ def make_routes(
     app.state.site = site
     app.state.metrics = metrics
     return app
+
+
+async def _check(request: Request[Any, Any, Any]) -> None:
+    """Stop what no handler of ours would: parameters, and pages that Litestar adds by itself."""
+    if request.scope["path"].rstrip("/").startswith("/schema/"):
+        raise Refusal(Problem.ROUTE)
+    await check_query(request)

@@ -64,6 +64,7 @@ def make_config(version: str) -> OpenAPIConfig:
         path="/schema",
         render_plugins=[SchemaPlugin()],
         create_examples=False,
+        use_handler_docstrings=True,
         tags=list(_TAGS),
         components=Components(
             security_schemes={
@@ -88,4 +89,5 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
         _MODELS, ref_template="#/components/schemas/{name}"
     )
-    return schema | {"components": schema["components"] | {"schemas": components}}
+    schemas = schema["components"]["schemas"] | components
+    return schema | {"components": schema["components"] | {"schemas": schemas}}

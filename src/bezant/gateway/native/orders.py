@@ -3,6 +3,7 @@
 from typing import Annotated, Final, Literal
 
 from litestar import Response, delete, get, post
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from bezant.core.commands import CancelAll
@@ -53,7 +54,8 @@ MinSeq = Annotated[int | None, QueryParameter(name="minSeq", ge=0, description=M
     "/api/v1/orders",
     dto=strict(PlaceOrderBody),
     return_dto=None,
-    responses=problems(*TRADE, *ORDER),
+    responses=problems(*TRADE, *ORDER)
+    | {200: ResponseSpec(OrderDocument, description="The first reply, again: a repeat.")},
     security=SIGNED_IN,
     tags=_TAGS,
     operation_id="placeOrder",
