@@ -11,7 +11,8 @@ DATA ?= .bezant
 export NO_MKDOCS_2_WARNING := 1
 
 HAS_WEB := $(wildcard web/package.json)
-WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune \
+  -o -type f ! -name '*.test.*' -print 2>/dev/null)
 
 .PHONY: help
 help: ## List the verbs
@@ -31,6 +32,7 @@ install: ## Fetch uv if it is missing and the locked packages
 
 .PHONY: web
 web: $(if $(HAS_WEB),web/dist/index.html) ## Build the web app, if its sources changed
+	@:
 
 $(STAMPS)/npm: web/package.json web/package-lock.json
 	@echo "· Installing the web app's packages"
