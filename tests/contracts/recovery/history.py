@@ -65,7 +65,7 @@ class History:
     async def resolve(self, client: Client) -> None:
         """Send again what stayed unknown, as long as the core is there."""
         while self._unresolved and client.is_connected:
-            await self._send(client, self._unresolved.pop())
+            await self._send(client, self._unresolved.pop(), was_sent=True)
 
     async def check(self, journal: Journal) -> int:
         """Check all that was told against the journal; return how many entries that has."""
@@ -99,8 +99,11 @@ class History:
             if not await self._send(client, self._next_command()):
                 return
 
-    async def _send(self, client: Client, command: Command) -> bool:
-        """Submit one command and keep what came of it; false once the core is gone."""
+    async def _send(self, client: Client, command: Command, *, was_sent: bool = False) -> bool:
+        """Submit one command and keep what came of it; false once the core is gone.
+
+        One that was sent before stays unknown when it is turned away now.
+        """
         try:
             submission = await client.submit([command])
         except OutcomeUnknown:
@@ -111,7 +114,10 @@ class History:
             self._unresolved.append(command)
             raise
         except CoreError:
-            self._forgone.append(codec.encode(command))
+            if was_sent:
+                self._unresolved.append(command)
+            else:
+                self._forgone.append(codec.encode(command))
             return False
         outcome = submission.outcomes[0]
         self.told.append(Told(codec.encode(command), outcome))
