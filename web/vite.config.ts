@@ -8,7 +8,8 @@ import manifest from './package.json' with { type: 'json' };
 
 /** The running exchange that `npm run dev` talks to. */
 const exchange = process.env.BEZANT_URL ?? 'http://127.0.0.1:8080';
-const proxied = { target: exchange, changeOrigin: true };
+// The Host stays as the browser sent it: the exchange compares it with the page's origin.
+const proxied = { target: exchange };
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), budget()],

@@ -12,6 +12,8 @@ import { endSession, readToken } from './session';
 import { type Balance, type Fill, isOpen, type Order } from './types';
 
 const PAINT_MS = 100;
+/** The exchange's close code where the token is not, or no longer, good. */
+const TOKEN_ENDED = 4401;
 const ENDED_MAX = 500;
 
 export interface AccountView {
@@ -38,6 +40,8 @@ export class AccountFeed {
   /** Orders that ended here, so that a late reply to placing one does not bring it back. */
   private ended = new Map<string, number>();
   private historyVersion = 0;
+  /** Sequence and index of the last frame. */
+  private place: readonly [number | undefined, number | undefined] = [undefined, undefined];
   private isSeeded = false;
   private currentLink: Link = NO_LINK;
 
@@ -47,6 +51,9 @@ export class AccountFeed {
     this.feed = new Feed('/ws/orders', {
       opened: (send) => send({ type: 'auth', token: readToken() }),
       received: (frame) => this.hear(frame),
+      ended: (code) => {
+        if (code === TOKEN_ENDED) endSession('Your session ended. Log in again.');
+      },
       changed: (link) => {
         this.currentLink = link;
         this.link.paint();
@@ -74,6 +81,10 @@ export class AccountFeed {
   }
 
   private hear(frame: Frame): void {
+    if (!this.isNext(frame)) {
+      this.feed.restart();
+      return;
+    }
     switch (frame.type) {
       case 'authenticated':
         this.seed(frame.data);
@@ -88,13 +99,20 @@ export class AccountFeed {
       case 'balance':
         this.hearBalance(frame.data as Balance);
         break;
-      case 'error':
-        if (frame.code?.startsWith('AUTH_')) endSession('Your session ended. Log in again.');
-        return;
       default:
         return;
     }
     this.view.touch();
+  }
+
+  /** Whether nothing is missing before the frame; a gap is healed by the state sent on joining. */
+  private isNext({ sequence, index, prevSequence, prevIndex }: Frame): boolean {
+    if (sequence === undefined) return true;
+    const [lastSequence, lastIndex] = this.place;
+    const isGap =
+      prevSequence !== undefined && (prevSequence !== lastSequence || prevIndex !== lastIndex);
+    this.place = [sequence, index];
+    return !isGap;
   }
 
   private seed(data: unknown): void {

@@ -1,9 +1,9 @@
 /** The exchange's REST API, one function a path. */
 import { request } from './http';
+import type { components } from './schema';
 import type {
   Asset,
   Candle,
-  Decimal,
   Fill,
   Health,
   Interval,
@@ -11,25 +11,15 @@ import type {
   Market,
   NewOrder,
   Order,
-  Side,
   Ticker,
   Trade,
 } from './types';
 
-interface RestTrade {
-  readonly id: string;
-  readonly price: Decimal;
-  readonly quantity: Decimal;
-  readonly side: Side;
-  readonly time: string;
-}
+type Documents = components['schemas'];
 
-interface Credentials {
-  readonly email: string;
-  readonly password: string;
-}
+export type Credentials = Documents['LoginBody'];
 
-export function register(body: Credentials): Promise<unknown> {
+export function register(body: Credentials): Promise<Documents['UserDocument']> {
   return request('/api/auth/register', { method: 'POST', body });
 }
 
@@ -42,16 +32,16 @@ export function getHealth(signal: AbortSignal): Promise<Health> {
 }
 
 export async function listMarkets(signal: AbortSignal): Promise<readonly Market[]> {
-  const reply = await request<{ markets: Market[] }>('/api/market/markets', { signal });
+  const reply = await request<Documents['MarketList']>('/api/market/markets', { signal });
   return reply.markets;
 }
 
 export async function listAssets(signal: AbortSignal): Promise<readonly Asset[]> {
-  return (await request<{ assets: Asset[] }>('/api/market/assets', { signal })).assets;
+  return (await request<Documents['AssetList']>('/api/market/assets', { signal })).assets;
 }
 
 export async function listTickers(signal: AbortSignal): Promise<readonly Ticker[]> {
-  return (await request<{ tickers: Ticker[] }>('/api/market/tickers', { signal })).tickers;
+  return (await request<Documents['TickerList']>('/api/market/tickers', { signal })).tickers;
 }
 
 export interface CandleRange {
@@ -68,7 +58,7 @@ export async function listCandles(
 ): Promise<readonly Candle[]> {
   const path = `/api/market/candles/${encodeURIComponent(symbol)}`;
   const query = { interval, ...range };
-  return (await request<{ candles: Candle[] }>(path, { query, signal })).candles;
+  return (await request<Documents['CandleList']>(path, { query, signal })).candles;
 }
 
 export async function listTrades(
@@ -77,7 +67,7 @@ export async function listTrades(
   signal: AbortSignal,
 ): Promise<readonly Trade[]> {
   const query = { symbol, limit };
-  const reply = await request<{ trades: RestTrade[] }>('/api/v1/trades', { query, signal });
+  const reply = await request<Documents['TradePage']>('/api/v1/trades', { query, signal });
   return reply.trades.map(({ id, price, quantity, side, time }) => ({
     id,
     price,
@@ -96,7 +86,7 @@ export function cancelOrder(id: string): Promise<Order> {
   return request(path, { method: 'DELETE', isPrivate: true });
 }
 
-export function cancelAllOrders(symbol: string): Promise<{ canceled: readonly string[] }> {
+export function cancelAllOrders(symbol: string): Promise<Documents['CanceledOrders']> {
   return request('/api/v1/orders', { method: 'DELETE', query: { symbol }, isPrivate: true });
 }
 
@@ -106,10 +96,10 @@ export async function listClosedOrders(
 ): Promise<readonly Order[]> {
   const query = { status: 'closed', limit };
   const options = { query, signal, isPrivate: true };
-  return (await request<{ orders: Order[] }>('/api/v1/orders', options)).orders;
+  return (await request<Documents['OrderPage']>('/api/v1/orders', options)).orders;
 }
 
 export async function listFills(limit: number, signal: AbortSignal): Promise<readonly Fill[]> {
   const options = { query: { limit }, signal, isPrivate: true };
-  return (await request<{ fills: Fill[] }>('/api/v1/fills', options)).fills;
+  return (await request<Documents['FillPage']>('/api/v1/fills', options)).fills;
 }

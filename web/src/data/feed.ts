@@ -10,6 +10,8 @@ export interface FeedListener {
   readonly opened: (send: (message: unknown) => void) => void;
   readonly received: (frame: Frame) => void;
   readonly changed: (link: Link) => void;
+  /** The exchange ended the connection and says why; codes from 4000 are its own. */
+  readonly ended?: (code: number) => void;
 }
 
 export interface Link {
@@ -28,10 +30,9 @@ export interface Frame {
   readonly timestamp?: number;
   readonly sequence?: number;
   readonly prevSequence?: number;
+  readonly index?: number;
+  readonly prevIndex?: number;
   readonly data?: unknown;
-  readonly code?: string;
-  readonly message?: string;
-  readonly reason?: string;
 }
 
 export const PING_MS = 2_000;
@@ -101,8 +102,10 @@ export class Feed {
       this.ping();
     };
     socket.onmessage = (event) => this.hear(socket, event.data);
-    socket.onclose = () => {
-      if (this.socket === socket) this.lost();
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return;
+      this.lost();
+      this.listener.ended?.(code);
     };
   }
 

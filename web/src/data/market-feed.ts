@@ -100,7 +100,9 @@ export class MarketFeed {
   }
 
   private readTape(): Loadable<readonly Trade[]> {
-    return this.trades === null ? LOADING : ready(this.trades, this.tapeLink.state !== 'live');
+    if (this.trades === null) return LOADING;
+    const { state } = this.tapeLink;
+    return ready(this.trades, state !== 'live' && state !== 'connecting');
   }
 }
 

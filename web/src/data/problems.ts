@@ -1,19 +1,10 @@
 /** What the exchange answers when it does not do what was asked, and what the line does to us. */
 
-export interface FieldProblem {
-  readonly field: string;
-  readonly rule: string;
-  readonly message: string;
-}
+import type { components } from './schema';
 
-export interface ProblemDocument {
-  readonly title?: string;
-  readonly detail?: string;
-  readonly code?: string;
-  readonly reason?: string;
-  readonly traceId?: string;
-  readonly errors?: readonly FieldProblem[];
-}
+export type FieldProblem = components['schemas']['FieldError'];
+/** What an answer may hold that should be a problem document: a proxy's own page holds nothing. */
+export type ProblemDocument = Partial<components['schemas']['ProblemDocument']>;
 
 /** `unreachable`: no answer, so nobody knows what was done. `refused`: the exchange said no. */
 export type ApiErrorKind = 'refused' | 'unreachable';

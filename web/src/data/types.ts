@@ -1,76 +1,34 @@
-/** What the exchange sends and takes, as types. Amounts, prices and fees are decimal strings. */
+/** What the exchange sends and takes. The documents come from its own description of its API. */
+import type { components } from './schema';
+
+type Documents = components['schemas'];
 
 /** A decimal string; parse it with `lib/decimal`, never with `Number`. */
 export type Decimal = string;
 
-export type Side = 'buy' | 'sell';
-export type OrderType = 'limit' | 'market' | 'limit_maker';
-export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD';
-export type OrderStatus =
-  | 'new'
-  | 'partially_filled'
-  | 'filled'
-  | 'canceled'
-  | 'rejected'
-  | 'expired'
-  | 'pending_trigger';
-export type MarketStatus =
-  | 'pre_open'
-  | 'trading'
-  | 'post_only'
-  | 'cancel_only'
-  | 'halted'
-  | 'closed';
+export type Asset = Documents['AssetDocument'];
+export type Balance = Documents['BalanceDocument'];
+/** What is drawn of a candle. */
+export type Candle = Pick<
+  Documents['CandleDocument'],
+  'openTime' | 'open' | 'high' | 'low' | 'close' | 'volume'
+>;
+export type Fill = Documents['FillDocument'];
+export type Health = Documents['HealthDocument'];
+export type Login = Documents['SessionDocument'];
+export type Market = Documents['MarketDocument'];
+export type Order = Documents['OrderDocument'];
+export type Ticker = Documents['TickerDocument'];
+export type Side = Order['side'];
+export type TimeInForce = Order['timeInForce'];
+export type OrderStatus = Order['status'];
+export type MarketStatus = Market['status'];
 
-export interface Market {
-  readonly symbol: string;
-  readonly name: string;
-  readonly base: string;
-  readonly quote: string;
-  readonly status: MarketStatus;
-  readonly tickSize: Decimal;
-  readonly lotSize: Decimal;
-  readonly priceScale: number;
-  readonly quantityScale: number;
-  readonly quoteScale: number;
-  readonly minQuantity: Decimal;
-  readonly maxQuantity: Decimal;
-  readonly maxPrice: Decimal;
-  readonly minNotional: Decimal;
-  readonly maxNotional: Decimal;
-  readonly makerFee: Decimal;
-  readonly takerFee: Decimal;
-}
-
-export interface Asset {
-  readonly code: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly scale: number;
-  readonly displayScale: number;
-}
-
-export interface Ticker {
-  readonly symbol: string;
-  readonly open: Decimal | null;
-  readonly high: Decimal | null;
-  readonly low: Decimal | null;
-  readonly last: Decimal | null;
-  readonly change: Decimal | null;
-  readonly changePercent: Decimal | null;
-  readonly volume: Decimal;
-  readonly quoteVolume: Decimal;
-  readonly trades: number;
-}
-
-export interface Candle {
-  readonly openTime: number;
-  readonly open: Decimal;
-  readonly high: Decimal;
-  readonly low: Decimal;
-  readonly close: Decimal;
-  readonly volume: Decimal;
-}
+/** What places an order: with an id of ours, so that sending it twice is one order. */
+export type NewOrder = Documents['PlaceOrderBody'] & {
+  readonly side: Side;
+  readonly clientOrderId: string;
+};
 
 /** A public trade; `side` is the taker's, `time` in milliseconds since 1970. */
 export interface Trade {
@@ -79,72 +37,6 @@ export interface Trade {
   readonly quantity: Decimal;
   readonly side: Side;
   readonly time: number;
-}
-
-export interface Fill {
-  readonly tradeId: string;
-  readonly orderId: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly price: Decimal;
-  readonly quantity: Decimal;
-  readonly quoteQuantity: Decimal;
-  readonly fee: Decimal;
-  readonly feeAsset: string;
-  readonly role: 'maker' | 'taker';
-  readonly time: string;
-}
-
-export interface Order {
-  readonly id: string;
-  readonly clientOrderId: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly price: Decimal | null;
-  readonly quantity: Decimal | null;
-  readonly quoteQuantity?: Decimal;
-  readonly filledQuantity: Decimal;
-  readonly averagePrice?: Decimal;
-  readonly status: OrderStatus;
-  readonly reason?: string;
-  readonly postOnly: boolean;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly seq: number;
-  readonly fills?: readonly Fill[];
-}
-
-export interface Balance {
-  readonly asset: string;
-  readonly available: Decimal;
-  readonly hold: Decimal;
-  readonly total: Decimal;
-}
-
-/** What places an order; exactly one of `quantity` and `quoteQuantity`. */
-export interface NewOrder {
-  readonly symbol: string;
-  readonly side: Side;
-  readonly type: 'limit' | 'market';
-  readonly quantity?: Decimal;
-  readonly quoteQuantity?: Decimal;
-  readonly price?: Decimal;
-  readonly timeInForce?: TimeInForce;
-  readonly postOnly?: boolean;
-  readonly clientOrderId: string;
-}
-
-export interface Login {
-  readonly accessToken: string;
-  readonly expiresIn: number;
-  readonly userId: string;
-  readonly accountId: string;
-}
-
-export interface Health {
-  readonly status: 'ok' | 'degraded';
 }
 
 /** A level as it is sent: price, quantity. A quantity of zero removes the level. */

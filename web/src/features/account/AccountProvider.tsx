@@ -1,8 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { AccountFeed, type AccountView } from '@/data/account-feed';
 import { LOADING, type Loadable } from '@/data/loadable';
 import { Painted, usePainted } from '@/data/painted';
-import type { Balance } from '@/data/types';
+import type { Balance, Market } from '@/data/types';
 import { useSession } from '@/data/use-session';
 import { watchOrders } from './order-news';
 
@@ -14,20 +15,28 @@ export function AccountProvider({ children }: { readonly children: ReactNode }) 
   const session = useSession();
   const account = session.state === 'in' ? session.accountId : null;
   const [feed, setFeed] = useState<AccountFeed | null>(null);
+  const queries = useQueryClient();
 
   useEffect(() => {
     if (account === null) return;
     const opened = new AccountFeed();
-    const stopNews = watchOrders(opened);
+    const stopNews = watchOrders(opened, (symbol) =>
+      pairOf(queries.getQueryData(['markets']), symbol),
+    );
     setFeed(opened);
     return () => {
       stopNews();
       opened.close();
       setFeed(null);
     };
-  }, [account]);
+  }, [account, queries]);
 
   return <AccountContext value={feed}>{children}</AccountContext>;
+}
+
+function pairOf(markets: readonly Market[] | undefined, symbol: string): string {
+  const market = markets?.find((each) => each.symbol === symbol);
+  return market === undefined ? symbol : `${market.base}/${market.quote}`;
 }
 
 export function useAccountFeed(): AccountFeed | null {

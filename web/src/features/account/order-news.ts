@@ -2,25 +2,29 @@
 import type { AccountEvent, AccountFeed } from '@/data/account-feed';
 import type { Order } from '@/data/types';
 import { assertNever } from '@/lib/assert-never';
+import { shorten } from '@/lib/decimal';
 import { grouped } from '@/lib/numbers';
 import { showToast } from '@/ui/toasts';
 import { reasonText } from './words';
 
+/** Returns how people call a market: BTC/USDT. */
+export type NameOf = (symbol: string) => string;
+
 /** Watch the feed. Returns the way to stop. */
-export function watchOrders(feed: AccountFeed): () => void {
-  return feed.onEvent(tell);
+export function watchOrders(feed: AccountFeed, nameOf: NameOf): () => void {
+  return feed.onEvent((event) => tell(event, nameOf));
 }
 
-function tell(event: AccountEvent): void {
+function tell(event: AccountEvent, nameOf: NameOf): void {
   if (event.kind !== 'order') return;
   const { order, before } = event;
-  const pair = order.symbol;
+  const pair = nameOf(order.symbol);
   const id = `order-${order.id}`;
   switch (order.status) {
     case 'partially_filled':
     case 'filled':
       if (before?.filledQuantity !== order.filledQuantity) {
-        showToast({ id, tone: 'done', title: fillTitle(order), text: fillText(order) });
+        showToast({ id, tone: 'done', title: fillTitle(order, pair), text: fillText(order) });
       }
       return;
     case 'expired':
@@ -43,13 +47,13 @@ function tell(event: AccountEvent): void {
   }
 }
 
-function fillTitle(order: Order): string {
+function fillTitle(order: Order, pair: string): string {
   const verb = order.side === 'buy' ? 'Bought' : 'Sold';
-  const filled = grouped(order.filledQuantity);
+  const filled = grouped(shorten(order.filledQuantity));
   const isPart = order.status === 'partially_filled' && order.quantity !== null;
   return isPart
-    ? `${verb} ${filled} of ${grouped(order.quantity ?? '')}, ${order.symbol}`
-    : `${verb} ${filled}, ${order.symbol}`;
+    ? `${verb} ${filled} of ${grouped(shorten(order.quantity ?? ''))}, ${pair}`
+    : `${verb} ${filled}, ${pair}`;
 }
 
 function fillText(order: Order): string {

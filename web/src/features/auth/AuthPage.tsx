@@ -14,6 +14,7 @@ import * as api from '@/data/api';
 import { ApiError } from '@/data/problems';
 import { beginSession } from '@/data/session';
 import { useSession } from '@/data/use-session';
+import { useMarkets } from '@/features/trade/use-markets';
 import { CoinArt } from '@/ui/Brand';
 import { emailProblem, PASSWORD_MIN, passwordProblem } from './validate';
 
@@ -83,6 +84,7 @@ interface FormProps {
 
 function AuthForm({ mode, target, notice }: FormProps) {
   const words = WORDS[mode];
+  const place = useMarketName(target);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [problems, setProblems] = useState(NO_PROBLEMS);
@@ -120,7 +122,7 @@ function AuthForm({ mode, target, notice }: FormProps) {
   return (
     <form ref={form} noValidate aria-labelledby="auth-title" onSubmit={submit}>
       <h1 id="auth-title">{words.title}</h1>
-      <p className="t2">{notice ?? `You will return to ${placeName(target)}.`}</p>
+      <p className="t2">{notice ?? `You will return to ${place}.`}</p>
       <TextField
         label="Email"
         name="email"
@@ -306,6 +308,11 @@ function returnPath(state: unknown): string {
   return typeof from === 'string' && /^\/trade\/[A-Z0-9]+$/.test(from) ? from : '/trade/BTCUSDT';
 }
 
-function placeName(path: string): string {
-  return path.replace('/trade/', '');
+/** Return what people call the market at a path: BTC/USDT. */
+function useMarketName(path: string): string {
+  const symbol = path.replace('/trade/', '');
+  const markets = useMarkets();
+  const all = markets.state === 'ready' ? markets.value : [];
+  const market = all.find((each) => each.symbol === symbol);
+  return market === undefined ? symbol : `${market.base}/${market.quote}`;
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Balance } from '@/data/types';
 import { useSession } from '@/data/use-session';
 import { balanceOf, useAccount } from '@/features/account/AccountProvider';
+import { useAmounts } from '@/features/account/use-amounts';
 import { AssetCoin } from '@/ui/AssetCoin';
 import { Num } from '@/ui/Num';
 import { Blank, SkeletonRows } from '@/ui/states';
@@ -72,6 +73,7 @@ interface RowProps {
 
 function BalanceRow({ balance, isHidden }: RowProps) {
   const { asset, available, hold } = balance;
+  const show = useAmounts()(asset);
   return (
     <tr>
       <td>
@@ -81,10 +83,10 @@ function BalanceRow({ balance, isHidden }: RowProps) {
         </span>
       </td>
       <td className="r" data-testid={`balance-available-${asset}`} data-value={available}>
-        {isHidden ? '••••' : <Num value={available} />}
+        {isHidden ? '••••' : <Num value={show(available)} />}
       </td>
       <td className="r t2" data-testid={`balance-hold-${asset}`} data-value={hold}>
-        {isHidden ? '••••' : <Num value={hold} />}
+        {isHidden ? '••••' : <Num value={show(hold)} />}
       </td>
     </tr>
   );

@@ -11,6 +11,7 @@ import { useMedia } from '@/ui/use-media';
 import { useRoom } from '../market-context';
 import { usePrefs } from '../prefs';
 import { CandleChart } from './candle-chart';
+import { EXPONENTIAL_LENGTH, SIMPLE_LENGTH } from './pixels';
 import { useCandles } from './use-candles';
 
 export function ChartPanel() {
@@ -57,6 +58,7 @@ function Chart({ interval }: { readonly interval: Interval }) {
     <>
       <Legend
         candle={findCandle(list, pointed) ?? last}
+        count={list?.length ?? 0}
         isLast={pointed === null}
         interval={interval}
       />
@@ -70,7 +72,7 @@ function Chart({ interval }: { readonly interval: Interval }) {
         <div
           className="canvas"
           ref={element}
-          role="img"
+          role="figure"
           aria-label={`Candles of ${market.base}/${market.quote}, ${interval}${
             last === null ? '' : `, last ${grouped(last.close)}`
           }`}
@@ -136,11 +138,12 @@ function useChart(element: RefObject<HTMLDivElement | null>, handlers: Handlers)
 
 interface LegendProps {
   readonly candle: Candle | null;
+  readonly count: number;
   readonly isLast: boolean;
   readonly interval: Interval;
 }
 
-function Legend({ candle, isLast, interval }: LegendProps) {
+function Legend({ candle, count, isLast, interval }: LegendProps) {
   const { market } = useRoom();
   const price = (value: string | undefined) => (value === undefined ? UNKNOWN : grouped(value));
   const way = candle === null ? 0 : compare(candle.close, candle.open);
@@ -163,7 +166,8 @@ function Legend({ candle, isLast, interval }: LegendProps) {
         )}
       </span>
       <span>
-        <span className="ma">MA 20</span> <span className="mb">EMA 50</span>
+        {count >= SIMPLE_LENGTH && <span className="ma">MA {SIMPLE_LENGTH} </span>}
+        {count >= EXPONENTIAL_LENGTH && <span className="mb">EMA {EXPONENTIAL_LENGTH}</span>}
       </span>
     </div>
   );

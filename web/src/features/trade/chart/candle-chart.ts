@@ -17,10 +17,13 @@ import {
 import type { Candle, Market, Order } from '@/data/types';
 import { shorten } from '@/lib/decimal';
 import { grouped } from '@/lib/numbers';
+import { isSameCandle } from './candles';
 import { exponentialAverage, simpleAverage, toBar, toPixelNumber, toVolume } from './pixels';
 
 const FONT = "'IBM Plex Sans Variable','Liberation Sans',Arial,sans-serif";
-const SHOWN_BARS = 110;
+/** A bar and its gap, as the design draws them. */
+const BAR_PX = 7;
+const BARS_MIN = 30;
 const OLDER_BEFORE = 15;
 
 export interface ChartEvents {
@@ -85,7 +88,7 @@ export class CandleChart {
       grownBy >= 0 &&
       grownBy <= 1 &&
       candles[0]?.openTime === before[0]?.openTime &&
-      candles[before.length - 2] === before[before.length - 2];
+      isSameCandle(candles[before.length - 2], before[before.length - 2]);
     if (!isSameHistory) {
       this.showAll(before.length === 0);
       return;
@@ -115,8 +118,8 @@ export class CandleChart {
           lineWidth: 1,
           lineStyle: LineStyle.Dashed,
           axisLabelVisible: true,
-          axisLabelColor: this.colors.gold,
-          axisLabelTextColor: this.colors.onGold,
+          axisLabelColor: this.colors.goldSoft,
+          axisLabelTextColor: this.colors.goldText,
           title: `${side} ${shorten(order.quantity ?? '')}`,
         }),
       ];
@@ -136,7 +139,7 @@ export class CandleChart {
         attributionLogo: true,
       },
       grid: { vertLines: { color: c.grid }, horzLines: { color: c.grid } },
-      rightPriceScale: { borderColor: c.line, minimumWidth: 64 },
+      rightPriceScale: { borderColor: c.line, minimumWidth: 64, entireTextOnly: true },
       timeScale: {
         borderColor: c.line,
         timeVisible: true,
@@ -176,7 +179,8 @@ export class CandleChart {
     this.tintLast();
     if (!isFirst || this.shown.length === 0) return;
     const to = this.shown.length + 2;
-    this.chart.timeScale().setVisibleLogicalRange({ from: to - SHOWN_BARS, to });
+    const bars = Math.max(BARS_MIN, Math.floor(this.width() / BAR_PX));
+    this.chart.timeScale().setVisibleLogicalRange({ from: to - bars, to });
   }
 
   /** The last price's label has the color of its candle; the library takes it from the fill. */
@@ -184,6 +188,10 @@ export class CandleChart {
     const last = this.shown.at(-1);
     const rose = last === undefined || toPixelNumber(last.close) >= toPixelNumber(last.open);
     this.bars.applyOptions({ priceLineColor: rose ? this.colors.buy : this.colors.sell });
+  }
+
+  private width(): number {
+    return this.chart.timeScale().width() || BARS_MIN * BAR_PX;
   }
 
   private volumeColors() {
@@ -215,7 +223,8 @@ function readColors() {
     buyBar: read('--buy-bar'),
     sellBar: read('--sell-bar'),
     gold: read('--gold'),
-    onGold: read('--on-gold'),
+    goldSoft: read('--gold-soft'),
+    goldText: read('--gold-text'),
     averageA: read('--chart-a'),
     averageB: read('--chart-b'),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candle, Trade } from '@/data/types';
-import { foldTrade, mergeCandles, openTimeOf } from './candles';
+import { foldTrade, isSameCandle, mergeCandles, openTimeOf, withoutGaps } from './candles';
 
 const MINUTE = 60_000;
 
@@ -46,6 +46,24 @@ describe('candles as they grow', () => {
   it('leaves candles alone that are over', () => {
     const known = [candle(60_000, '100'), candle(120_000, '100')];
     expect(foldTrade(known, trade(90_000, '1'), MINUTE)).toBe(known);
+  });
+
+  it('draws silence flat, at the last close', () => {
+    const filled = withoutGaps([candle(60_000, '101'), candle(240_000, '99')], MINUTE);
+    expect(filled.map(({ openTime, open, volume }) => [openTime, open, volume])).toEqual([
+      [60_000, '100', '1'],
+      [120_000, '101', '0'],
+      [180_000, '101', '0'],
+      [240_000, '100', '1'],
+    ]);
+    const far = [candle(0, '1'), candle(MINUTE * 5_000, '1')];
+    expect(withoutGaps(far, MINUTE)).toEqual(far);
+  });
+
+  it('knows candles that are drawn alike', () => {
+    expect(isSameCandle(candle(1, '2'), candle(1, '2'))).toBe(true);
+    expect(isSameCandle(candle(1, '2'), candle(1, '3'))).toBe(false);
+    expect(isSameCandle(candle(1, '2'), undefined)).toBe(false);
   });
 
   it('lets the fresh candle stand and keeps the order', () => {

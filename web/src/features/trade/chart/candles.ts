@@ -38,6 +38,39 @@ export function foldTrade(
   return [...candles.slice(0, -1), grown];
 }
 
+/** A silence of more intervals than this is drawn as a gap: nobody pans through it bar by bar. */
+const FILLED_MAX = 1_000;
+
+/** Return the candles with flat ones where nothing traded, so that time runs evenly. */
+export function withoutGaps(candles: readonly Candle[], intervalMs: number): readonly Candle[] {
+  return candles.flatMap((candle, index) => {
+    const before = candles[index - 1];
+    const missing = before && (candle.openTime - before.openTime) / intervalMs - 1;
+    if (before === undefined || missing === undefined || missing < 1 || missing > FILLED_MAX) {
+      return [candle];
+    }
+    const flat = Array.from({ length: missing }, (_, step) =>
+      flatAfter(before, before.openTime + (step + 1) * intervalMs),
+    );
+    return [...flat, candle];
+  });
+}
+
+/** Return whether two candles would be drawn alike. */
+export function isSameCandle(a: Candle | undefined, b: Candle | undefined): boolean {
+  return (
+    a?.openTime === b?.openTime &&
+    a?.close === b?.close &&
+    a?.high === b?.high &&
+    a?.low === b?.low &&
+    a?.volume === b?.volume
+  );
+}
+
+function flatAfter({ close }: Candle, openTime: number): Candle {
+  return { openTime, open: close, high: close, low: close, close, volume: '0' };
+}
+
 function firstOf({ price, quantity }: Trade, openTime: number): Candle {
   return { openTime, open: price, high: price, low: price, close: price, volume: quantity };
 }

@@ -5,7 +5,7 @@ import { usePainted } from '@/data/painted';
 import { ApiError } from '@/data/problems';
 import { type Candle, INTERVAL_MS, type Interval, type Trade } from '@/data/types';
 import { useRoom } from '../market-context';
-import { foldTrade, mergeCandles } from './candles';
+import { foldTrade, mergeCandles, withoutGaps } from './candles';
 
 const PAGE = 500;
 /** The last candles are read again this often: the projection's word on volume counts. */
@@ -38,7 +38,6 @@ class CandleModel {
     this.show(LOADING);
     try {
       const fresh = await this.read({ limit: PAGE });
-      this.hasAll = fresh.length < PAGE;
       this.candles = mergeCandles(this.candles ?? [], fresh);
       for (const trade of this.early) this.fold(trade);
       this.early = [];
@@ -100,7 +99,8 @@ class CandleModel {
   private paint(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.candles !== null) this.show(ready(this.candles));
+    if (this.candles === null) return;
+    this.show(ready(withoutGaps(this.candles, INTERVAL_MS[this.interval])));
   }
 }
 

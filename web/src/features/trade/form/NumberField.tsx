@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp, CircleAlert, TriangleAlert } from 'lucide-react';
-import { type ChangeEvent, type KeyboardEvent, useId } from 'react';
+import { type ChangeEvent, type KeyboardEvent, useId, useState } from 'react';
+import { grouped, readTyped } from '@/lib/numbers';
 import type { FieldName, Problem } from './check';
 import { stepped } from './draft';
 
@@ -23,7 +24,11 @@ export interface NumberFieldProps {
 export function NumberField(props: NumberFieldProps) {
   const { label, unit, value, change, placeholder, step, scale, testId, problem, warning } = props;
   const id = useId();
+  const [isFocused, setIsFocused] = useState(false);
   const isBad = problem?.message != null;
+  const plain = readTyped(value);
+  // What is typed stays as typed; thousands are set apart only while nobody writes there.
+  const shown = isFocused || plain !== value ? value : grouped(value);
   const tone = isBad ? 'is-bad' : warning ? 'is-warn' : '';
 
   function type(event: ChangeEvent<HTMLInputElement>) {
@@ -55,10 +60,13 @@ export function NumberField(props: NumberFieldProps) {
           inputMode="decimal"
           autoComplete="off"
           spellCheck={false}
-          value={value}
+          value={shown}
+          data-value={plain ?? ''}
           placeholder={placeholder}
           aria-invalid={isBad}
           aria-describedby={`${id}-message`}
+          onFocus={() => setIsFocused(true)}
+          onBlur={() => setIsFocused(false)}
           onChange={type}
           onKeyDown={key}
         />

@@ -3,7 +3,9 @@ import { useLocation, useNavigate } from 'react-router';
 import type { Balance, Market, Order, Side } from '@/data/types';
 import { useSession } from '@/data/use-session';
 import { balanceOf, useAccount } from '@/features/account/AccountProvider';
+import { useAmounts } from '@/features/account/use-amounts';
 import { assertNever } from '@/lib/assert-never';
+import { grouped, readTyped } from '@/lib/numbers';
 import { Num } from '@/ui/Num';
 import { Tabs } from '@/ui/Tabs';
 import { changeDraft, useDraft } from '../draft-store';
@@ -14,6 +16,7 @@ import { checkDraft, type Problem, type Verdict } from './check';
 import {
   type Draft,
   type DraftType,
+  totalOf,
   withAmount,
   withPercent,
   withPrice,
@@ -177,11 +180,12 @@ interface AvailableProps {
 
 function Available({ market, side, balance }: AvailableProps) {
   const asset = side === 'buy' ? market.quote : market.base;
+  const show = useAmounts()(asset);
   return (
     <div className="row sp sm">
       <span className="t3">Available</span>
       <span>
-        <Num value={balance?.available ?? null} /> {asset}
+        <Num value={balance === null ? null : show(balance.available)} /> {asset}
       </span>
     </div>
   );
@@ -207,7 +211,7 @@ function Fields({ draft, market, problem, edit }: FieldsProps) {
             unit={market.quote}
             value={draft.price}
             change={(price) => edit((d) => withPrice(d, price, market))}
-            placeholder={risk.lastPrice ?? ''}
+            placeholder={grouped(risk.lastPrice ?? '')}
             step={market.tickSize}
             scale={market.priceScale}
             testId="form-price"
@@ -255,7 +259,7 @@ function TotalField({ draft, market, problem, edit }: FieldsProps) {
       name="total"
       label="Total"
       unit={market.quote}
-      value={draft.total}
+      value={shownTotal(draft, market)}
       change={(total) => edit((d) => withTotal(d, total, market))}
       placeholder={
         draft.type === 'market' && draft.basis === 'amount' ? 'by amount' : zero(market.priceScale)
@@ -285,6 +289,14 @@ function useFix(market: Market, edit: FieldsProps['edit']) {
           return assertNever(field);
       }
     });
+}
+
+/** Return the total as typed; of a share of the balance, what its whole lots really cost. */
+function shownTotal(draft: Draft, market: Market): string {
+  const price = readTyped(draft.price);
+  const isShare = draft.type === 'limit' && draft.percent !== null;
+  if (!isShare || price === null || draft.amount === '') return draft.total;
+  return totalOf(price, draft.amount, market) ?? draft.total;
 }
 
 function zero(decimals: number): string {

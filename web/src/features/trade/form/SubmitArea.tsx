@@ -40,10 +40,12 @@ export function SubmitArea({ draft, verdict, order }: Props) {
           <b>No answer came.</b> {entry.error.message} The order may stand. Sending again cannot
           make it two.
         </Note>
-        <Button side="line">Send the same order again</Button>
-        <button type="button" className="btn quiet w" onClick={order.back}>
-          Back to the form
-        </button>
+        <div className="two">
+          <button type="button" className="btn quiet xl" onClick={order.back}>
+            Back
+          </button>
+          <Button side="line">Send the same again</Button>
+        </div>
       </>
     );
   }
@@ -106,12 +108,14 @@ function Confirm({ order, back }: ConfirmProps) {
     <>
       <Note tone={risk === null ? '' : 'warn'}>
         <b>{sentence(order, market)}</b>
-        {risk === null ? ' Nothing is sent yet.' : ` ${risk}`}
+        {risk === null ? '. Nothing is sent yet.' : `. ${risk}`}
       </Note>
-      <Button side={order.side}>Confirm: {sentence(order, market)}</Button>
-      <button type="button" className="btn quiet w" onClick={back}>
-        Back
-      </button>
+      <div className="two">
+        <button type="button" className="btn line xl" onClick={back}>
+          Back
+        </button>
+        <Button side={order.side}>{order.side === 'buy' ? 'Confirm buy' : 'Confirm sell'}</Button>
+      </div>
     </>
   );
 }

@@ -35,6 +35,9 @@ const MARKET: Market = {
   maxNotional: '10000000',
   makerFee: '0.0008',
   takerFee: '0.001',
+  priceBand: '0',
+  maxOpenOrders: 1000,
+  algorithm: 'fifo',
 };
 
 function limit(price: string, amount: string): Draft {

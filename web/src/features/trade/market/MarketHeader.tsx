@@ -41,11 +41,11 @@ export function MarketHeader() {
         type="button"
         className="mk"
         aria-haspopup="dialog"
-        aria-label={`Market ${market.base}/${market.quote}, choose another`}
         data-testid="market-picker"
         onClick={() => setIsPicking(true)}
       >
         <AssetCoin code={market.base} size="l" />
+        <span className="sr">Choose a market, now </span>
         <b>
           {market.base}/{market.quote}
         </b>
