@@ -72,7 +72,7 @@ def list_families() -> tuple[Family, ...]:
             if isinstance(kind, type)
             and issubclass(kind, Struct)
             and kind.__module__ == module.__name__
-            and kind is not commands.Message
+            and not kind.__subclasses__()  # What messages share is no message.
         ]
         own.sort(key=lambda kind: inspect.getsourcelines(kind)[1])
         families.append(Family(key, title, inspect.getdoc(module) or "", tuple(own)))

@@ -73,12 +73,9 @@ def _account(state: State, question: reads.ReadAccount) -> reads.Account:
     number = question.account
     account = state.accounts.get(number)
     if account is None:
-        balances = tuple(
-            reads.BalanceView(asset.id, asset.house[number], 0)
-            for asset in state.assets.values()
-            if chart.is_house(number)
-        )
         is_house = chart.is_house(number)
+        assets = state.assets.values() if is_house else ()
+        balances = tuple(reads.BalanceView(one.id, one.house[number], 0) for one in assets)
         return reads.Account(state.seq, number, is_house, False, 0, 0, False, False, 0, balances)
     return reads.Account(
         state.seq,

@@ -158,14 +158,7 @@ def end_interruption(state: State, market: Market) -> None:
             timers.watch_auction_end(state, market.id, market.auction_end_ns)
             state.events.append(AuctionExtended(market.id, market.auction_end_ns))
             return
-    enter(
-        state,
-        market,
-        TRADING,
-        cause=StatusCause.AUCTION_END,
-        source=Source(0),
-        number=Number(0),
-    )
+    enter(state, market, TRADING, cause=StatusCause.AUCTION_END, source=Source(0), number=Number(0))
 
 
 def _trade_heads(state: State, market: Market, uncross: Uncross) -> None:

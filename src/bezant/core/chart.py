@@ -16,18 +16,6 @@ IN_TRANSIT: Final = AccountId(9)
 COSTS: Final = AccountId(10)
 
 HOUSE: Final = (FEES, SUSPENSE, PROMO, DUST, HOT, WARM, COLD, BANK, IN_TRANSIT, COSTS)
-HOUSE_NAMES: Final = {
-    FEES: "fees",
-    SUSPENSE: "suspense",
-    PROMO: "promo",
-    DUST: "dust",
-    HOT: "hot",
-    WARM: "warm",
-    COLD: "cold",
-    BANK: "bank",
-    IN_TRANSIT: "in_transit",
-    COSTS: "costs",
-}
 
 
 def is_user(account: AccountId) -> bool:

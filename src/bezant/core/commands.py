@@ -30,6 +30,70 @@ class Message(Struct, array_like=True, frozen=True, gc=False):
     """What all messages share: a MessagePack array, immutable, never part of a cycle."""
 
 
+class Sourced(Message, frozen=True):
+    """What a source numbers (L3.3), and what it led to; these two fields come first."""
+
+    source: WireSource
+    number: WireNumber
+
+
+class Movement(Sourced, frozen=True):
+    """Money that goes from one account to another."""
+
+    from_account: WireAccountId
+    to_account: WireAccountId
+    asset: WireAssetId
+    units: WireUnits
+    reason: U8
+
+
+class Withdrawal(Sourced, frozen=True):
+    """Units and fee of an account that are held under a transfer id."""
+
+    transfer_id: WireTransferId
+    account: WireAccountId
+    asset: WireAssetId
+    units: WireUnits
+    fee: WireUnits
+
+
+class AccountSettings(Sourced, frozen=True):
+    """What an account is opened with and may be changed to."""
+
+    account: WireAccountId
+    trade_group: U32
+    stp: U8
+    orders_frozen: bool
+    withdrawals_frozen: bool
+
+
+class AssetSettings(Sourced, frozen=True):
+    """What an asset is created with; all but the scale may be changed."""
+
+    asset: WireAssetId
+    scale: I64
+    issued_max: WireUnits
+    enabled: bool
+
+
+class FeeRates(Sourced, frozen=True):
+    """Maker and taker rates of a market's tier, in parts per million (L1.3, L1.5)."""
+
+    market: WireMarketId
+    tier: I64
+    maker: I64
+    taker: I64
+
+
+class BalanceClaim(Sourced, frozen=True):
+    """What somebody states that an account has of an asset."""
+
+    account: WireAccountId
+    asset: WireAssetId
+    available: I64
+    hold: I64
+
+
 class OrderTerms(Message, frozen=True):
     """What an order asks for, apart from whose it is and where (L2.3, L2.4).
 
@@ -117,108 +181,54 @@ class SetCancelTimer(Message, frozen=True, tag=7):
     timeout_ms: I64
 
 
-class Transfer(Message, frozen=True, tag=10):
+class Transfer(Movement, frozen=True, tag=10):
     """Move money between two accounts at once (L13.3)."""
 
-    source: WireSource
-    number: WireNumber
-    from_account: WireAccountId
-    to_account: WireAccountId
-    asset: WireAssetId
-    units: WireUnits
-    reason: U8
 
-
-class HoldTransfer(Message, frozen=True, tag=11):
+class HoldTransfer(Withdrawal, frozen=True, tag=11):
     """Hold units and fee of an account for a withdrawal."""
 
-    source: WireSource
-    number: WireNumber
-    transfer_id: WireTransferId
-    account: WireAccountId
-    asset: WireAssetId
-    units: WireUnits
-    fee: WireUnits
 
-
-class SettleTransfer(Message, frozen=True, tag=12):
+class SettleTransfer(Sourced, frozen=True, tag=12):
     """Pay a held transfer out of a custody account."""
 
-    source: WireSource
-    number: WireNumber
     transfer_id: WireTransferId
     custody: WireAccountId
 
 
-class VoidTransfer(Message, frozen=True, tag=13):
+class VoidTransfer(Sourced, frozen=True, tag=13):
     """Give a held transfer back."""
 
-    source: WireSource
-    number: WireNumber
     transfer_id: WireTransferId
 
 
-class OpenAccount(Message, frozen=True, tag=20):
+class OpenAccount(AccountSettings, frozen=True, tag=20):
     """Open a user account (id >= 1,000)."""
 
-    source: WireSource
-    number: WireNumber
-    account: WireAccountId
-    trade_group: U32
-    stp: U8
-    orders_frozen: bool
-    withdrawals_frozen: bool
 
-
-class SetAccount(Message, frozen=True, tag=21):
+class SetAccount(AccountSettings, frozen=True, tag=21):
     """Change what OpenAccount set."""
 
-    source: WireSource
-    number: WireNumber
-    account: WireAccountId
-    trade_group: U32
-    stp: U8
-    orders_frozen: bool
-    withdrawals_frozen: bool
 
-
-class SetTier(Message, frozen=True, tag=22):
+class SetTier(Sourced, frozen=True, tag=22):
     """Set an account's fee tier, 0 to 99."""
 
-    source: WireSource
-    number: WireNumber
     account: WireAccountId
     tier: I64
 
 
-class CloseAccount(Message, frozen=True, tag=23):
+class CloseAccount(Sourced, frozen=True, tag=23):
     """Close an empty account for good."""
 
-    source: WireSource
-    number: WireNumber
     account: WireAccountId
 
 
-class CreateAsset(Message, frozen=True, tag=30):
+class CreateAsset(AssetSettings, frozen=True, tag=30):
     """Create an asset (L1.1)."""
 
-    source: WireSource
-    number: WireNumber
-    asset: WireAssetId
-    scale: I64
-    issued_max: WireUnits
-    enabled: bool
 
-
-class SetAsset(Message, frozen=True, tag=31):
+class SetAsset(AssetSettings, frozen=True, tag=31):
     """Change an asset's limit or switch; the scale is fixed for ever."""
-
-    source: WireSource
-    number: WireNumber
-    asset: WireAssetId
-    scale: I64
-    issued_max: WireUnits
-    enabled: bool
 
 
 class MarketParameters(Message, frozen=True):
@@ -247,11 +257,9 @@ class MarketParameters(Message, frozen=True):
     min_allocation: WireLots
 
 
-class CreateMarket(Message, frozen=True, tag=32):
+class CreateMarket(Sourced, frozen=True, tag=32):
     """Create a market; lot_units is L, the tick tick_num / 10^tick_scale (L1.1)."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     base: WireAssetId
     quote: WireAssetId
@@ -261,76 +269,50 @@ class CreateMarket(Message, frozen=True, tag=32):
     parameters: MarketParameters
 
 
-class SetMarket(Message, frozen=True, tag=33):
+class SetMarket(Sourced, frozen=True, tag=33):
     """Change a market's parameters; its grid stays."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     parameters: MarketParameters
 
 
-class SetFees(Message, frozen=True, tag=34):
+class SetFees(FeeRates, frozen=True, tag=34):
     """Set maker and taker rates of a market's tier, in parts per million (L1.3, L1.5)."""
 
-    source: WireSource
-    number: WireNumber
-    market: WireMarketId
-    tier: I64
-    maker: I64
-    taker: I64
 
-
-class SetMarketStatus(Message, frozen=True, tag=35):
+class SetMarketStatus(Sourced, frozen=True, tag=35):
     """Change a market's status (L12.1)."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     status: U8
 
 
-class SetReferencePrice(Message, frozen=True, tag=36):
+class SetReferencePrice(Sourced, frozen=True, tag=36):
     """Set the reference price that counts before the first trade (L5.6)."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     price: WireTicks
 
 
-class CancelMarket(Message, frozen=True, tag=37):
+class CancelMarket(Sourced, frozen=True, tag=37):
     """Cancel the oldest 10,000 orders of a market."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
 
 
-class AssertBalances(Message, frozen=True, tag=40):
+class AssertBalances(BalanceClaim, frozen=True, tag=40):
     """State what an account has; refused with the differences if it is not so (L13.4)."""
 
-    source: WireSource
-    number: WireNumber
-    account: WireAccountId
-    asset: WireAssetId
-    available: I64
-    hold: I64
 
-
-class AssertDigest(Message, frozen=True, tag=41):
+class AssertDigest(Sourced, frozen=True, tag=41):
     """State the digest of the state before this entry."""
 
-    source: WireSource
-    number: WireNumber
     digest: SHA256
 
 
-class ActivateRules(Message, frozen=True, tag=42):
+class ActivateRules(Sourced, frozen=True, tag=42):
     """Switch to the next version of the rules from the next entry (L15.4)."""
 
-    source: WireSource
-    number: WireNumber
     version: U32
 
 

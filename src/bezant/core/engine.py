@@ -9,42 +9,21 @@ from typing import Final, assert_never
 from msgspec import DecodeError
 from msgspec.msgpack import Decoder
 
-from bezant.core import answers, codec, due, housekeeping, restore, snapshot, sources, timers
+from bezant.core import (
+    answers,
+    codec,
+    commands,
+    due,
+    housekeeping,
+    restore,
+    snapshot,
+    sources,
+    timers,
+)
 from bezant.core import digest as digests
 from bezant.core import entries as batch
 from bezant.core.codec import MalformedMessage
-from bezant.core.commands import (
-    ActivateRules,
-    AmendOrder,
-    AssertBalances,
-    AssertDigest,
-    CancelAll,
-    CancelMarket,
-    CancelOrder,
-    CloseAccount,
-    Command,
-    CreateAsset,
-    CreateMarket,
-    HoldTransfer,
-    OpenAccount,
-    PlaceList,
-    PlaceOrder,
-    Quarantined,
-    ReplaceOrder,
-    SetAccount,
-    SetAsset,
-    SetCancelTimer,
-    SetFees,
-    SetMarket,
-    SetMarketStatus,
-    SetReferencePrice,
-    SetTier,
-    SettleTransfer,
-    SourcedCommand,
-    Tick,
-    Transfer,
-    VoidTransfer,
-)
+from bezant.core.commands import AssertDigest, Command, SourcedCommand, Tick, TradeCommand
 from bezant.core.events import Event
 from bezant.core.handlers import (
     accounts,
@@ -163,42 +142,33 @@ def _begin(state: State, ts_ns: int, seq: Seq, raw: bytes) -> None:
 def _refuse_catching_up(state: State, command: Command) -> None:
     """Refuse what comes before time has caught up; only a Tick may (L11.3)."""
     code = RefusalCode.CATCHING_UP
-    match command:
-        case Tick():
-            return
-        case (
-            PlaceOrder()
-            | PlaceList()
-            | CancelOrder()
-            | AmendOrder()
-            | ReplaceOrder()
-            | CancelAll()
-            | SetCancelTimer()
-        ):
-            refuse(state, code)
-        case _:
-            refuse_command(state, code, command)
+    if isinstance(command, Tick):
+        return
+    if isinstance(command, TradeCommand):
+        refuse(state, code)
+    else:
+        refuse_command(state, code, command)
 
 
 def _dispatch(state: State, command: Command, digest_before: bytes) -> None:
     match command:
-        case PlaceOrder():
+        case commands.PlaceOrder():
             place.place_order(state, command)
-        case CancelOrder():
+        case commands.CancelOrder():
             cancel.cancel_order(state, command)
-        case CancelAll():
+        case commands.CancelAll():
             cancel.cancel_all(state, command)
-        case ReplaceOrder():
+        case commands.ReplaceOrder():
             replace.replace_order(state, command)
-        case AmendOrder():
+        case commands.AmendOrder():
             amend.amend_order(state, command)
-        case PlaceList():
+        case commands.PlaceList():
             place_list.place_list(state, command)
-        case SetCancelTimer():
+        case commands.SetCancelTimer():
             cancel.set_cancel_timer(state, command)
-        case Quarantined():
+        case commands.Quarantined():
             sources.pass_over(state, command)
-        case Tick():
+        case commands.Tick():
             return
         case _:
             if sources.is_next(state, command):
@@ -207,43 +177,43 @@ def _dispatch(state: State, command: Command, digest_before: bytes) -> None:
 
 def _dispatch_sourced(state: State, command: SourcedCommand, digest_before: bytes) -> None:
     match command:
-        case Transfer():
+        case commands.Transfer():
             transfers.transfer(state, command)
-        case HoldTransfer():
+        case commands.HoldTransfer():
             transfers.hold_transfer(state, command)
-        case SettleTransfer():
+        case commands.SettleTransfer():
             transfers.settle_transfer(state, command)
-        case VoidTransfer():
+        case commands.VoidTransfer():
             transfers.void_transfer(state, command)
-        case OpenAccount():
+        case commands.OpenAccount():
             accounts.open_account(state, command)
-        case SetAccount():
+        case commands.SetAccount():
             accounts.set_account(state, command)
-        case SetTier():
+        case commands.SetTier():
             accounts.set_tier(state, command)
-        case CloseAccount():
+        case commands.CloseAccount():
             accounts.close_account(state, command)
-        case CreateAsset():
+        case commands.CreateAsset():
             assets.create_asset(state, command)
-        case SetAsset():
+        case commands.SetAsset():
             assets.set_asset(state, command)
-        case CreateMarket():
+        case commands.CreateMarket():
             markets.create_market(state, command)
-        case SetMarket():
+        case commands.SetMarket():
             markets.set_market(state, command)
-        case SetFees():
+        case commands.SetFees():
             markets.set_fees(state, command)
-        case SetMarketStatus():
+        case commands.SetMarketStatus():
             status.set_market_status(state, command)
-        case SetReferencePrice():
+        case commands.SetReferencePrice():
             markets.set_reference_price(state, command)
-        case CancelMarket():
+        case commands.CancelMarket():
             status.cancel_market(state, command)
-        case AssertBalances():
+        case commands.AssertBalances():
             assertions.assert_balances(state, command)
-        case AssertDigest():
+        case commands.AssertDigest():
             assertions.assert_digest(state, command, digest_before)
-        case ActivateRules():
+        case commands.ActivateRules():
             assertions.activate_rules(state, command)
         case _:
             assert_never(command)

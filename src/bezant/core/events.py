@@ -8,7 +8,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from bezant.core.commands import SHA256, ClientId, MarketParameters, Message, OrderTerms
+from bezant.core import commands
+from bezant.core.commands import SHA256, ClientId, MarketParameters, Message, OrderTerms, Sourced
 from bezant.core.ids import (
     I64,
     U8,
@@ -20,7 +21,6 @@ from bezant.core.ids import (
     WireNumber,
     WireOrderId,
     WireSource,
-    WireTransferId,
 )
 from bezant.core.units import WireLots, WireTicks, WireUnits
 
@@ -49,6 +49,15 @@ class CommandRepeated(Message, frozen=True, tag=2):
     number: WireNumber
 
 
+class OrderFact(Message, frozen=True):
+    """Which order an event is about, where it stands and on which side."""
+
+    order_id: WireOrderId
+    account: WireAccountId
+    market: WireMarketId
+    side: U8
+
+
 class OrderAccepted(Message, frozen=True, tag=10):
     """An order exists; `held` units of quote (buy) or base (sell) moved into its hold (L5.1)."""
 
@@ -61,13 +70,9 @@ class OrderAccepted(Message, frozen=True, tag=10):
     list_id: WireListId
 
 
-class OrderRested(Message, frozen=True, tag=11):
+class OrderRested(OrderFact, frozen=True, tag=11):
     """What is left of an order stands at the tail of its level."""
 
-    order_id: WireOrderId
-    account: WireAccountId
-    market: WireMarketId
-    side: U8
     price: WireTicks
     visible: WireLots
 
@@ -94,13 +99,9 @@ class TradeExecuted(Message, frozen=True, tag=12):
     taker_has_hold: bool
 
 
-class PeakRefilled(Message, frozen=True, tag=13):
+class PeakRefilled(OrderFact, frozen=True, tag=13):
     """An iceberg shows its next peak (L9.1)."""
 
-    order_id: WireOrderId
-    account: WireAccountId
-    market: WireMarketId
-    side: U8
     price: WireTicks
     visible: WireLots
 
@@ -121,13 +122,9 @@ class SelfTradePrevented(Message, frozen=True, tag=14):
     maker_released: WireUnits
 
 
-class OrderDone(Message, frozen=True, tag=15):
+class OrderDone(OrderFact, frozen=True, tag=15):
     """An order ended (L5.5); `code` is the refusal where the reason is REFUSED."""
 
-    order_id: WireOrderId
-    account: WireAccountId
-    market: WireMarketId
-    side: U8
     status: U8
     reason: U8
     released: WireUnits
@@ -136,23 +133,15 @@ class OrderDone(Message, frozen=True, tag=15):
     code: U32
 
 
-class OrderTriggered(Message, frozen=True, tag=16):
+class OrderTriggered(OrderFact, frozen=True, tag=16):
     """A pending order woke; its market-order hold was released (L4.3, L8.4)."""
 
-    order_id: WireOrderId
-    account: WireAccountId
-    market: WireMarketId
-    side: U8
     released: WireUnits
 
 
-class OrderAmended(Message, frozen=True, tag=17):
+class OrderAmended(OrderFact, frozen=True, tag=17):
     """An order has a new quantity, price or client id; `held` is the change of its hold (L11.5)."""
 
-    order_id: WireOrderId
-    account: WireAccountId
-    market: WireMarketId
-    side: U8
     qty: WireLots
     price: WireTicks
     client_id: ClientId
@@ -214,123 +203,56 @@ class TimerFired(Message, frozen=True, tag=23):
     market: WireMarketId
 
 
-class TransferPosted(Message, frozen=True, tag=30):
+class TransferPosted(commands.Movement, frozen=True, tag=30):
     """Money moved between two accounts."""
 
-    source: WireSource
-    number: WireNumber
-    from_account: WireAccountId
-    to_account: WireAccountId
-    asset: WireAssetId
-    units: WireUnits
-    reason: U8
 
-
-class TransferHeld(Message, frozen=True, tag=31):
+class TransferHeld(commands.Withdrawal, frozen=True, tag=31):
     """Units and fee are held for a withdrawal."""
 
-    source: WireSource
-    number: WireNumber
-    transfer_id: WireTransferId
-    account: WireAccountId
-    asset: WireAssetId
-    units: WireUnits
-    fee: WireUnits
 
-
-class TransferSettled(Message, frozen=True, tag=32):
+class TransferSettled(commands.Withdrawal, frozen=True, tag=32):
     """A held transfer was paid out."""
 
-    source: WireSource
-    number: WireNumber
-    transfer_id: WireTransferId
-    account: WireAccountId
-    asset: WireAssetId
-    units: WireUnits
-    fee: WireUnits
     custody: WireAccountId
 
 
-class TransferVoided(Message, frozen=True, tag=33):
+class TransferVoided(commands.Withdrawal, frozen=True, tag=33):
     """A held transfer was given back."""
 
-    source: WireSource
-    number: WireNumber
-    transfer_id: WireTransferId
-    account: WireAccountId
-    asset: WireAssetId
-    units: WireUnits
-    fee: WireUnits
 
-
-class AccountOpened(Message, frozen=True, tag=40):
+class AccountOpened(commands.AccountSettings, frozen=True, tag=40):
     """A user account exists."""
 
-    source: WireSource
-    number: WireNumber
-    account: WireAccountId
-    trade_group: U32
-    stp: U8
-    orders_frozen: bool
-    withdrawals_frozen: bool
 
-
-class AccountSet(Message, frozen=True, tag=41):
+class AccountSet(commands.AccountSettings, frozen=True, tag=41):
     """An account's settings changed."""
 
-    source: WireSource
-    number: WireNumber
-    account: WireAccountId
-    trade_group: U32
-    stp: U8
-    orders_frozen: bool
-    withdrawals_frozen: bool
 
-
-class TierSet(Message, frozen=True, tag=42):
+class TierSet(Sourced, frozen=True, tag=42):
     """An account has another fee tier."""
 
-    source: WireSource
-    number: WireNumber
     account: WireAccountId
     tier: I64
 
 
-class AccountClosed(Message, frozen=True, tag=43):
+class AccountClosed(Sourced, frozen=True, tag=43):
     """An account is closed for good."""
 
-    source: WireSource
-    number: WireNumber
     account: WireAccountId
 
 
-class AssetCreated(Message, frozen=True, tag=50):
+class AssetCreated(commands.AssetSettings, frozen=True, tag=50):
     """An asset exists."""
 
-    source: WireSource
-    number: WireNumber
-    asset: WireAssetId
-    scale: I64
-    issued_max: WireUnits
-    enabled: bool
 
-
-class AssetSet(Message, frozen=True, tag=51):
+class AssetSet(commands.AssetSettings, frozen=True, tag=51):
     """An asset's limit or switch changed."""
 
-    source: WireSource
-    number: WireNumber
-    asset: WireAssetId
-    scale: I64
-    issued_max: WireUnits
-    enabled: bool
 
-
-class MarketCreated(Message, frozen=True, tag=52):
+class MarketCreated(Sourced, frozen=True, tag=52):
     """A market exists; `tick_lot_units` is U, the quote units of one tick of one lot (L1.1)."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     base: WireAssetId
     quote: WireAssetId
@@ -341,54 +263,39 @@ class MarketCreated(Message, frozen=True, tag=52):
     parameters: MarketParameters
 
 
-class MarketSet(Message, frozen=True, tag=53):
+class MarketSet(Sourced, frozen=True, tag=53):
     """A market's parameters changed."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     parameters: MarketParameters
 
 
-class FeesSet(Message, frozen=True, tag=54):
+class FeesSet(commands.FeeRates, frozen=True, tag=54):
     """A market's rates for a tier changed, in parts per million."""
 
-    source: WireSource
-    number: WireNumber
-    market: WireMarketId
-    tier: I64
-    maker: I64
-    taker: I64
 
-
-class MarketStatusChanged(Message, frozen=True, tag=55):
+class MarketStatusChanged(Sourced, frozen=True, tag=55):
     """A market has another status; source and number are 0 unless an operator asked.
 
     `until_ns` is the end of an interruption auction, else 0.
     """
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     status: U8
     cause: U8
     until_ns: I64
 
 
-class ReferencePriceSet(Message, frozen=True, tag=56):
+class ReferencePriceSet(Sourced, frozen=True, tag=56):
     """A market has another reference price."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     price: WireTicks
 
 
-class MarketCanceled(Message, frozen=True, tag=57):
+class MarketCanceled(Sourced, frozen=True, tag=57):
     """A CancelMarket ended; `left` orders are still open."""
 
-    source: WireSource
-    number: WireNumber
     market: WireMarketId
     left: I64
 
@@ -409,30 +316,19 @@ class AuctionExtended(Message, frozen=True, tag=59):
     until_ns: I64
 
 
-class BalancesAsserted(Message, frozen=True, tag=60):
+class BalancesAsserted(commands.BalanceClaim, frozen=True, tag=60):
     """An account has exactly what was stated."""
 
-    source: WireSource
-    number: WireNumber
-    account: WireAccountId
-    asset: WireAssetId
-    available: I64
-    hold: I64
 
-
-class DigestAsserted(Message, frozen=True, tag=61):
+class DigestAsserted(Sourced, frozen=True, tag=61):
     """The state before this entry has exactly the stated digest."""
 
-    source: WireSource
-    number: WireNumber
     digest: SHA256
 
 
-class RulesActivated(Message, frozen=True, tag=62):
+class RulesActivated(Sourced, frozen=True, tag=62):
     """The rules have another version from the next entry."""
 
-    source: WireSource
-    number: WireNumber
     version: U32
 
 

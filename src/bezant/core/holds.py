@@ -3,7 +3,7 @@
 from bezant.core import ledger
 from bezant.core.commands import OrderTerms
 from bezant.core.market import Market
-from bezant.core.order import Order, find_partner
+from bezant.core.order import Order, OrderList, find_partner
 from bezant.core.units import Lots, Ticks, Units, above
 from bezant.core.words import LIMIT, SELL
 
@@ -64,7 +64,7 @@ def release_all(market: Market, order: Order, *, is_filled: bool) -> Units:
     """Give back what an ending order holds and return it; a pair's hold goes on (L4.5)."""
     parent = order.parent
     if parent is not None and parent.hold:
-        units = _release_pair(market, order, is_filled=is_filled)
+        units = _release_pair(market, parent, order, is_filled=is_filled)
     else:
         units = order.hold
         order.hold = Units(0)
@@ -73,10 +73,7 @@ def release_all(market: Market, order: Order, *, is_filled: bool) -> Units:
     return units
 
 
-def _release_pair(market: Market, order: Order, *, is_filled: bool) -> Units:
-    parent = order.parent
-    if parent is None:
-        return Units(0)
+def _release_pair(market: Market, parent: OrderList, order: Order, *, is_filled: bool) -> Units:
     partner = find_partner(order)
     if partner is None:  # The second end: the rest.
         units, parent.hold = parent.hold, Units(0)

@@ -5,6 +5,8 @@ The handlers check what they touch on the way; this walks everything and trusts 
 
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from bezant.core import holds
 from bezant.core.book import BookSide, Level
 from bezant.core.chart import HOUSE, is_custody
@@ -161,10 +163,5 @@ def _check_list(market: Market, stage: ListStage, number: int) -> None:
 def _check_counts(account: Account, counts: dict[tuple[AccountId, int], Counts]) -> None:
     for market, counted in account.counts.items():
         actual = counts.get((account.id, market), Counts())
-        is_same = (counted.orders, counted.stops, counted.icebergs, counted.lists) == (
-            actual.orders,
-            actual.stops,
-            actual.icebergs,
-            actual.lists,
-        )
+        is_same = structs.astuple(counted) == structs.astuple(actual)
         invariant(is_same, f"L2.5: account {account.id} counts its orders in market {market}")

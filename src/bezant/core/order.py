@@ -88,11 +88,6 @@ class OrderList(Struct, eq=False):
         return self.legs[-2:]
 
 
-def leg_of(order: Order) -> int:
-    """Return which leg of its list the order is: k of L15.1."""
-    return (order.id >> 4) & 3
-
-
 def is_dormant(order: Order) -> bool:
     """Return whether the order waits for its list's working leg."""
     parent = order.parent

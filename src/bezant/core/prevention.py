@@ -1,7 +1,5 @@
 """Self-trade prevention: what happens when an account meets itself (L7)."""
 
-from typing import Final
-
 from bezant.core import book, holds, lists
 from bezant.core.events import SelfTradePrevented
 from bezant.core.market import Market
@@ -9,9 +7,6 @@ from bezant.core.order import Order, has_hold, is_by_quote
 from bezant.core.state import Account, State
 from bezant.core.units import Lots, Ticks, Units
 from bezant.core.words import EXPIRED, DoneReason, STPMode
-
-NO_LOTS: Final = Lots(0)
-NOTHING_RELEASED: Final = (Units(0), Units(0))
 
 
 def is_self(state: State, account: Account, maker: Order) -> bool:
@@ -33,7 +28,7 @@ def prevent(
     if mode == STPMode.DECREMENT:
         _decrement(state, market, taker=taker, maker=maker, price=price, cap=cap)
         return True
-    state.events.append(_event(taker, maker, price))
+    state.events.append(_event(taker, maker, price, Lots(0), (Units(0), Units(0))))
     if mode in (STPMode.EXPIRE_MAKER, STPMode.EXPIRE_BOTH):
         lists.end(state, market, maker, EXPIRED, DoneReason.SELF_TRADE)
     if mode in (STPMode.EXPIRE_TAKER, STPMode.EXPIRE_BOTH):
@@ -79,11 +74,7 @@ def _release(market: Market, order: Order, lots: Lots) -> Units:
 
 
 def _event(
-    taker: Order,
-    maker: Order,
-    price: Ticks,
-    lots: Lots = NO_LOTS,
-    released: tuple[Units, Units] = NOTHING_RELEASED,
+    taker: Order, maker: Order, price: Ticks, lots: Lots, released: tuple[Units, Units]
 ) -> SelfTradePrevented:
     return SelfTradePrevented(
         taker.market,
@@ -95,6 +86,5 @@ def _event(
         taker.stp,
         price,
         lots,
-        released[0],
-        released[1],
+        *released,
     )

@@ -5,11 +5,10 @@ from typing import Final
 
 import msgspec
 
-from bezant.core import book, holds, lifecycle, snapshot, timers, triggers
+from bezant.core import book, holds, images, lifecycle, snapshot, timers, triggers
 from bezant.core.balance import Balance
 from bezant.core.codec import MalformedMessage
 from bezant.core.ids import OrderId, order_id, seq_of_order
-from bezant.core.images import AccountImage, IdImage, ListImage, MarketImage, OrderImage, StateImage
 from bezant.core.market import Market, Rates, Uncross
 from bezant.core.order import PENDING, ListStage, Order, OrderList, OrderState, is_dormant
 from bezant.core.rules import RULES_NEWEST
@@ -17,7 +16,7 @@ from bezant.core.state import Account, Asset, HeldTransfer, Remembered, State
 from bezant.core.units import Lots, Units, fee_step, from_wide, tick_lot_units
 from bezant.core.words import SELL, ListKind, MarketStatus
 
-_STATE: Final = msgspec.msgpack.Decoder(StateImage)
+_STATE: Final = msgspec.msgpack.Decoder(images.StateImage)
 _LEG_COUNTS: Final = {ListKind.OCO: 2, ListKind.OTO: 2, ListKind.OTOCO: 3}
 
 
@@ -33,7 +32,7 @@ def decode(raw: bytes, shard: int) -> State:
     return state
 
 
-def _build(image: StateImage, shard: int) -> State:
+def _build(image: images.StateImage, shard: int) -> State:
     if image.rules > RULES_NEWEST:
         raise MalformedMessage(f"rules version {image.rules} is unknown: upgrade this engine")
     state = State(shard, image.rules, image.rules, image.seq, image.ts_ns)
@@ -68,7 +67,7 @@ def _build(image: StateImage, shard: int) -> State:
     return state
 
 
-def _account(image: AccountImage) -> Account:
+def _account(image: images.AccountImage) -> Account:
     return Account(
         image.account,
         image.trade_group,
@@ -81,7 +80,7 @@ def _account(image: AccountImage) -> Account:
     )
 
 
-def _market(state: State, image: MarketImage) -> Market:
+def _market(state: State, image: images.MarketImage) -> Market:
     base, quote = state.assets[image.base], state.assets[image.quote]
     return Market(
         image.market,
@@ -110,7 +109,7 @@ def _market(state: State, image: MarketImage) -> Market:
     )
 
 
-def _add_order(state: State, image: OrderImage) -> None:
+def _add_order(state: State, image: images.OrderImage) -> None:
     """Make the order part of the indexes; lists, holds and places follow."""
     terms = image.terms
     order = Order(
@@ -141,13 +140,13 @@ def _add_order(state: State, image: OrderImage) -> None:
     timers.watch_expiry(state, order)
 
 
-def _balance(state: State, image: OrderImage) -> Balance:
+def _balance(state: State, image: images.OrderImage) -> Balance:
     market = state.markets[image.market]
     asset = market.base if image.terms.side == SELL else market.quote
     return state.accounts[image.account].balance(asset)
 
 
-def _add_list(state: State, image: ListImage) -> None:
+def _add_list(state: State, image: images.ListImage) -> None:
     """Gather a list's legs; a leg that ended leaves its place behind."""
     ids = [
         order_id(seq_of_order(OrderId(image.list_id)), leg, state.shard)
@@ -196,7 +195,7 @@ def _ended(sibling: Order, number: OrderId) -> Order:
     return ended
 
 
-def _place_order(state: State, image: OrderImage) -> None:
+def _place_order(state: State, image: images.OrderImage) -> None:
     """Give an order its hold, and watch its trigger; books and queues are the market's."""
     order = state.orders[image.order]
     market = state.markets[order.market]
@@ -210,7 +209,7 @@ def _place_order(state: State, image: OrderImage) -> None:
         order.extreme = image.extreme
 
 
-def _fill_market(state: State, market: Market, image: MarketImage) -> None:
+def _fill_market(state: State, market: Market, image: images.MarketImage) -> None:
     for level in (*image.bids, *image.asks):
         for number in level.orders:
             book.append(market.book, state.orders[number], image.sequence)
@@ -233,7 +232,7 @@ def _fill_market(state: State, market: Market, image: MarketImage) -> None:
         )
 
 
-def _add_id(state: State, image: IdImage) -> None:
+def _add_id(state: State, image: images.IdImage) -> None:
     is_ended = image.number not in (state.lists if image.is_list else state.orders)
     account = state.accounts[image.account]
     remembered = Remembered(

@@ -5,27 +5,11 @@ auctions and the order of triggers follow from the rest (L4.2, L4.5). Client ids
 windows of the past are left out.
 """
 
+from bezant.core import images
 from bezant.core.book import BookSide
 from bezant.core.chart import HOUSE
 from bezant.core.codec import encode as encode_message
 from bezant.core.ids import ListId
-from bezant.core.images import (
-    AccountImage,
-    AssetImage,
-    BalanceImage,
-    CancelTimerImage,
-    DueImage,
-    FeeImage,
-    HouseImage,
-    IdImage,
-    LevelImage,
-    ListImage,
-    MarketImage,
-    MarkImage,
-    OrderImage,
-    StateImage,
-    UncrossImage,
-)
 from bezant.core.market import Market, Uncross, window_now
 from bezant.core.order import Order
 from bezant.core.pro_rata import queue_of
@@ -37,23 +21,23 @@ from bezant.core.units import Ticks, wide
 def encode(state: State) -> bytes:
     """Return the canonical bytes of a state between two entries."""
     return encode_message(
-        StateImage(
+        images.StateImage(
             state.rules_next,
             state.seq,
             state.ts_ns,
             tuple(
-                AssetImage(asset.id, asset.scale, asset.issued_max, asset.enabled)
+                images.AssetImage(asset.id, asset.scale, asset.issued_max, asset.enabled)
                 for asset in state.assets.values()
             ),
             tuple(_account(state.accounts[number]) for number in sorted(state.accounts)),
             tuple(
-                HouseImage(asset.id, tuple(asset.house[number] for number in HOUSE))
+                images.HouseImage(asset.id, tuple(asset.house[number] for number in HOUSE))
                 for asset in state.assets.values()
             ),
             tuple(_market(state, market) for market in state.markets.values()),
             tuple(_order(order) for order in state.orders.values()),
             tuple(
-                ListImage(
+                images.ListImage(
                     parent.id,
                     parent.account,
                     parent.market,
@@ -64,10 +48,10 @@ def encode(state: State) -> bytes:
                 for parent in state.lists.values()
             ),
             _ids(state),
-            tuple(MarkImage(source, state.marks[source]) for source in sorted(state.marks)),
+            tuple(images.MarkImage(source, state.marks[source]) for source in sorted(state.marks)),
             tuple(state.transfers[number] for number in sorted(state.transfers)),
             tuple(
-                CancelTimerImage(account, market, due_ns)
+                images.CancelTimerImage(account, market, due_ns)
                 for (account, market), due_ns in sorted(state.timers.cancel_due.items())
             ),
             state.timers.firing,
@@ -75,8 +59,8 @@ def encode(state: State) -> bytes:
     )
 
 
-def _account(account: Account) -> AccountImage:
-    return AccountImage(
+def _account(account: Account) -> images.AccountImage:
+    return images.AccountImage(
         account.id,
         account.trade_group,
         account.stp,
@@ -85,16 +69,16 @@ def _account(account: Account) -> AccountImage:
         account.tier,
         account.is_closed,
         tuple(
-            BalanceImage(asset, balance.available, balance.hold)
+            images.BalanceImage(asset, balance.available, balance.hold)
             for asset, balance in sorted(account.balances.items(), key=lambda item: item[0])
             if balance.available or balance.hold
         ),
     )
 
 
-def _market(state: State, market: Market) -> MarketImage:
+def _market(state: State, market: Market) -> images.MarketImage:
     window, window_price = _window(state, market)
-    return MarketImage(
+    return images.MarketImage(
         market.id,
         market.base,
         market.quote,
@@ -102,7 +86,9 @@ def _market(state: State, market: Market) -> MarketImage:
         market.tick_num,
         market.tick_scale,
         market.parameters,
-        tuple(FeeImage(tier, rates.maker, rates.taker) for tier, rates in market.fees.items()),
+        tuple(
+            images.FeeImage(tier, rates.maker, rates.taker) for tier, rates in market.fees.items()
+        ),
         int(market.status),
         market.last,
         market.set_reference,
@@ -113,7 +99,7 @@ def _market(state: State, market: Market) -> MarketImage:
         market.book.sequence,
         _levels(market.book.bids),
         _levels(market.book.asks),
-        tuple(DueImage(kind, number) for kind, number in market.due),
+        tuple(images.DueImage(kind, number) for kind, number in market.due),
         market.auction_end_ns,
         market.extensions,
         _uncross(market.uncross),
@@ -128,17 +114,18 @@ def _window(state: State, market: Market) -> tuple[int, Ticks]:
     return window, market.window_price if window == market.window else market.reference()
 
 
-def _levels(side: BookSide) -> tuple[LevelImage, ...]:
+def _levels(side: BookSide) -> tuple[images.LevelImage, ...]:
     levels = (side.levels[key] for key in reversed(side.keys))
     return tuple(
-        LevelImage(level.price, tuple(order.id for order in queue_of(level))) for level in levels
+        images.LevelImage(level.price, tuple(order.id for order in queue_of(level)))
+        for level in levels
     )
 
 
-def _uncross(uncross: Uncross | None) -> UncrossImage | None:
+def _uncross(uncross: Uncross | None) -> images.UncrossImage | None:
     if uncross is None:
         return None
-    return UncrossImage(
+    return images.UncrossImage(
         uncross.price,
         wide(uncross.volume_left),
         int(uncross.status),
@@ -148,8 +135,8 @@ def _uncross(uncross: Uncross | None) -> UncrossImage | None:
     )
 
 
-def _order(order: Order) -> OrderImage:
-    return OrderImage(
+def _order(order: Order) -> images.OrderImage:
+    return images.OrderImage(
         order.id,
         order.account,
         order.market,
@@ -167,13 +154,13 @@ def _order(order: Order) -> OrderImage:
     )
 
 
-def _ids(state: State) -> tuple[IdImage, ...]:
+def _ids(state: State) -> tuple[images.IdImage, ...]:
     """Return the remembered ids by (account, acceptance), without those that are free."""
-    images = []
+    remembered = []
     for number in sorted(state.accounts):
         kept = [one for one in state.accounts[number].ids.values() if not is_free(one, state.ts_ns)]
-        images += [
-            IdImage(
+        remembered += [
+            images.IdImage(
                 one.account,
                 one.client_id,
                 one.id,
@@ -184,4 +171,4 @@ def _ids(state: State) -> tuple[IdImage, ...]:
             )
             for one in sorted(kept, key=lambda one: one.born)
         ]
-    return tuple(images)
+    return tuple(remembered)

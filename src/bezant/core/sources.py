@@ -1,16 +1,35 @@
 """Sources of money and configuration number their commands; one mark each (L3.3, INV-09)."""
 
-from bezant.core.commands import Quarantined, SourcedCommand
+from bezant.core.commands import (
+    CancelMarket,
+    Quarantined,
+    SetFees,
+    SetMarket,
+    SetMarketStatus,
+    SetReferencePrice,
+    SourcedCommand,
+)
 from bezant.core.events import CommandRepeated
 from bezant.core.ids import Number, Source
+from bezant.core.market import Market
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import SOURCE_MAX
-from bezant.core.state import State, refuse_sourced
+from bezant.core.state import State, refuse_command
+
+MarketCommand = SetMarket | SetFees | SetMarketStatus | SetReferencePrice | CancelMarket
 
 
 def is_source(source: Source) -> bool:
     """Return whether a number can be a source's."""
     return 1 <= source <= SOURCE_MAX
+
+
+def find_market(state: State, command: MarketCommand) -> Market | RefusalCode:
+    """Return the market of an operator's command, or 210 or 300 where there is none to act on."""
+    market = state.markets.get(command.market)
+    if market is None:
+        return RefusalCode.MARKET_UNKNOWN
+    return market if is_source(command.source) else RefusalCode.FIELD_OUT_OF_RANGE
 
 
 def is_next(state: State, command: SourcedCommand) -> bool:
@@ -26,7 +45,7 @@ def is_next(state: State, command: SourcedCommand) -> bool:
         state.events.append(CommandRepeated(number, source, number))
         return False
     if number > mark + 1:
-        refuse_sourced(state, RefusalCode.NUMBER_GAP, source, number)
+        refuse_command(state, RefusalCode.NUMBER_GAP, command)
         return False
     state.marks[source] = number
     return True
@@ -37,4 +56,4 @@ def pass_over(state: State, command: Quarantined) -> None:
     source, number = command.source, command.number
     if is_source(source) and number == state.marks.get(source, 0) + 1:
         state.marks[source] = number
-    refuse_sourced(state, RefusalCode.QUARANTINED, source, number)
+    refuse_command(state, RefusalCode.QUARANTINED, command)

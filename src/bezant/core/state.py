@@ -151,19 +151,16 @@ def emit_fields(state: State, kind: type[Event], command: SourcedCommand) -> Non
 
 
 def refuse_command(state: State, code: RefusalCode, command: SourcedCommand | Quarantined) -> None:
-    """Emit that a command with a source and a number is refused."""
-    refuse_sourced(state, code, command.source, command.number)
+    """Emit that a command with a source and a number is refused (L14.1)."""
+    _refuse(state, code, Part.WHOLE, command.source, command.number)
 
 
 def refuse(state: State, code: RefusalCode, part: Part = Part.WHOLE) -> None:
     """Emit that the command, or a part of it, is refused (L2.2)."""
-    refuse_sourced(state, code, Source(0), Number(0), part=part)
+    _refuse(state, code, part, Source(0), Number(0))
 
 
-def refuse_sourced(
-    state: State, code: RefusalCode, source: Source, number: Number, *, part: Part = Part.WHOLE
-) -> None:
-    """Emit the refusal of a command that has a source and a number (L14.1)."""
+def _refuse(state: State, code: RefusalCode, part: Part, source: Source, number: Number) -> None:
     state.events.append(CommandRefused(int(code), int(part), source, number, b"", b""))
     state.refused = state.refused or int(code)
 

@@ -22,17 +22,9 @@ def assert_balances(state: State, command: AssertBalances) -> None:
     differences = available - command.available, hold - command.hold
     if any(differences):
         code = RefusalCode.BALANCES_DIFFER
-        state.refused = code
-        state.events.append(
-            CommandRefused(
-                int(code),
-                int(Part.WHOLE),
-                command.source,
-                command.number,
-                wide(differences[0]),
-                wide(differences[1]),
-            )
-        )
+        state.refused = int(code)
+        named = (int(code), int(Part.WHOLE), command.source, command.number)
+        state.events.append(CommandRefused(*named, *map(wide, differences)))
         return
     emit_fields(state, BalancesAsserted, command)
 

@@ -12,7 +12,7 @@ from bezant.core.events import FeesSet, MarketCreated, MarketSet, ReferencePrice
 from bezant.core.market import Market, Rates, restart_window, roll_window
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import MAKER_PPM_MIN, RATE_PPM_MAX, SCALE_MAX, TIER_MAX
-from bezant.core.sources import is_source
+from bezant.core.sources import find_market, is_source
 from bezant.core.state import State, emit_fields, refuse_command
 from bezant.core.units import I64_MAX, UNITS_MAX, Units
 from bezant.core.words import Algorithm
@@ -67,16 +67,14 @@ def create_market(state: State, command: CreateMarket) -> None:
 
 def set_market(state: State, command: SetMarket) -> None:
     """Change a market's parameters; open orders stay as they are."""
-    market = state.markets.get(command.market)
-    code = None
-    if market is None:
-        code = RefusalCode.MARKET_UNKNOWN
-    elif not is_source(command.source) or command.parameters.algorithm > Algorithm.PRO_RATA:
-        code = RefusalCode.FIELD_OUT_OF_RANGE
-    elif not _are_in_range(command.parameters):
-        code = RefusalCode.CONFIG_OUT_OF_RANGE
-    if code is not None or market is None:
-        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
+    market = find_market(state, command)
+    if not isinstance(market, RefusalCode):
+        if command.parameters.algorithm > Algorithm.PRO_RATA:
+            market = RefusalCode.FIELD_OUT_OF_RANGE
+        elif not _are_in_range(command.parameters):
+            market = RefusalCode.CONFIG_OUT_OF_RANGE
+    if isinstance(market, RefusalCode):
+        refuse_command(state, market, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -90,20 +88,15 @@ def set_market(state: State, command: SetMarket) -> None:
 
 def set_fees(state: State, command: SetFees) -> None:
     """Set the rates of a tier, for resting orders too (L1.5)."""
-    market = state.markets.get(command.market)
-    code = None
-    if market is None:
-        code = RefusalCode.MARKET_UNKNOWN
-    elif not is_source(command.source):
-        code = RefusalCode.FIELD_OUT_OF_RANGE
-    elif not (
+    market = find_market(state, command)
+    if not isinstance(market, RefusalCode) and not (
         0 <= command.tier <= TIER_MAX
         and MAKER_PPM_MIN <= command.maker <= RATE_PPM_MAX
         and 0 <= command.taker <= RATE_PPM_MAX
     ):
-        code = RefusalCode.CONFIG_OUT_OF_RANGE
-    if code is not None or market is None:
-        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
+        market = RefusalCode.CONFIG_OUT_OF_RANGE
+    if isinstance(market, RefusalCode):
+        refuse_command(state, market, command)
         return
 
     # Decided. Nothing below may refuse.
@@ -114,18 +107,14 @@ def set_fees(state: State, command: SetFees) -> None:
 
 def set_reference_price(state: State, command: SetReferencePrice) -> None:
     """Set the price that is R until the first trade (L5.6)."""
-    market = state.markets.get(command.market)
-    code = None
-    if market is None:
-        code = RefusalCode.MARKET_UNKNOWN
-    elif not is_source(command.source):
-        code = RefusalCode.FIELD_OUT_OF_RANGE
-    elif command.price <= 0:
-        code = RefusalCode.PRICE_NOT_POSITIVE
-    elif command.price > market.parameters.price_max:
-        code = RefusalCode.PRICE_TOO_HIGH
-    if code is not None or market is None:
-        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
+    market = find_market(state, command)
+    if not isinstance(market, RefusalCode):
+        if command.price <= 0:
+            market = RefusalCode.PRICE_NOT_POSITIVE
+        elif command.price > market.parameters.price_max:
+            market = RefusalCode.PRICE_TOO_HIGH
+    if isinstance(market, RefusalCode):
+        refuse_command(state, market, command)
         return
 
     # Decided. Nothing below may refuse.

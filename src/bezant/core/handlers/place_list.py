@@ -23,8 +23,7 @@ from bezant.core.state import Account, State, find_open_account, refuse
 from bezant.core.units import Ticks, Units
 from bezant.core.words import BUY, LIMIT, ListKind, Trigger
 
-PAIR_LEGS: Final = 2
-OTO_LEGS: Final = 2
+PAIR_SIZE: Final = 2  # Also of oto, which is no pair.
 
 
 def place_list(state: State, command: PlaceList) -> None:
@@ -126,20 +125,17 @@ def _terms_refusal(state: State, market: Market, command: PlaceList) -> RefusalC
 def _is_supported(command: PlaceList) -> bool:
     """Return whether the legs make a list of this kind (L10.1)."""
     legs = command.legs
-    names = [name for name in (command.list_client_id, *_names(legs)) if name]
+    all_names = (command.list_client_id, *(terms.client_id for terms in legs))
+    names = [name for name in all_names if name]
     if len(names) != len(dict.fromkeys(names)):
         return False
     match ListKind(command.kind):
         case ListKind.OCO:
             return _is_pair(legs)
         case ListKind.OTO:
-            return len(legs) == OTO_LEGS and _is_working(legs[0]) and not is_by_quote(legs[1])
+            return len(legs) == PAIR_SIZE and _is_working(legs[0]) and not is_by_quote(legs[1])
         case ListKind.OTOCO:
             return _is_pair(legs[1:]) and _is_working(legs[0])
-
-
-def _names(legs: tuple[OrderTerms, ...]) -> tuple[str, ...]:
-    return tuple(terms.client_id for terms in legs)
 
 
 def _is_working(terms: OrderTerms) -> bool:
@@ -147,7 +143,7 @@ def _is_working(terms: OrderTerms) -> bool:
 
 
 def _is_pair(legs: tuple[OrderTerms, ...]) -> bool:
-    if len(legs) != PAIR_LEGS:
+    if len(legs) != PAIR_SIZE:
         return False
     first, second = legs
     is_maker = _is_working(first) and first.post_only

@@ -6,7 +6,7 @@ from bezant.core.events import MarketCanceled
 from bezant.core.market import Market
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import MARKET_CANCELS_MAX
-from bezant.core.sources import is_source
+from bezant.core.sources import find_market, is_source
 from bezant.core.state import State, refuse_command
 from bezant.core.words import CANCELED, DoneReason, MarketStatus, StatusCause
 
@@ -32,14 +32,9 @@ def set_market_status(state: State, command: SetMarketStatus) -> None:
 
 def cancel_market(state: State, command: CancelMarket) -> None:
     """Cancel the oldest orders of a market, in any status."""
-    market = state.markets.get(command.market)
-    code = None
-    if market is None:
-        code = RefusalCode.MARKET_UNKNOWN
-    elif not is_source(command.source):
-        code = RefusalCode.FIELD_OUT_OF_RANGE
-    if code is not None or market is None:
-        refuse_command(state, code or RefusalCode.MARKET_UNKNOWN, command)
+    market = find_market(state, command)
+    if isinstance(market, RefusalCode):
+        refuse_command(state, market, command)
         return
 
     # Decided. Nothing below may refuse.

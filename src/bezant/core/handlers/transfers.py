@@ -64,11 +64,8 @@ def settle_transfer(state: State, command: SettleTransfer) -> None:
     ledger.pay_from_hold(account.balance(held.asset), Units(held.units + held.fee))
     ledger.receive_house(asset, command.custody, held.units)
     ledger.receive_house(asset, FEES, held.fee)
-    state.events.append(
-        TransferSettled(
-            command.source, command.number, *structs.astuple(held), custody=command.custody
-        )
-    )
+    paid = (*structs.astuple(held), command.custody)
+    state.events.append(TransferSettled(command.source, command.number, *paid))
 
 
 def void_transfer(state: State, command: VoidTransfer) -> None:
