@@ -22,6 +22,7 @@ from bezant.core.words import (
     OrderType,
     Side,
 )
+from tests.properties.costs import Costs
 
 _MOVES_NO_MARK = {RefusalCode.CATCHING_UP, RefusalCode.NUMBER_GAP}
 
@@ -68,6 +69,7 @@ class Retelling:
     client_ids: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)  # Since when.
     now_ns: int = 0
     places: int = 0
+    costs: Costs = field(default_factory=Costs)
 
     def tell(self, event: e.Event) -> None:
         """Take one event in. Raises AssertionError if it cannot be true."""
@@ -101,6 +103,7 @@ class Retelling:
                 self._done(event)
             case _:
                 pass
+        self.costs.tell(event)
 
     def book(self, market: int, side: int) -> list[tuple[int, int, int]]:
         """Return a side's levels as (price, visible, orders), best first."""
