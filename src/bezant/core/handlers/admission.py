@@ -216,8 +216,11 @@ def trigger_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
 
 
 def must_not_take(market: Market, terms: OrderTerms) -> bool:
-    """Return whether the order would take although it, or the market, is post-only (610)."""
-    if terms.type != LIMIT or terms.trigger:
+    """Return whether the order would take although it, or the market, is post-only (610).
+
+    Asked of what goes to the book now: not of pending orders, but of triggered ones that are amended.
+    """
+    if terms.type != LIMIT:
         return False
     if not terms.post_only and market.status != POST_ONLY:
         return False
@@ -267,7 +270,7 @@ def late_refusal(
     terms = order.terms
     if (code := trigger_refusal(market, terms)) is not None:
         return code
-    if must_not_take(market, terms):
+    if not terms.trigger and must_not_take(market, terms):
         return RefusalCode.POST_ONLY_WOULD_TAKE
     if (code := count_refusal(account, market, (terms,))) is not None:
         return code

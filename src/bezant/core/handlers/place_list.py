@@ -163,7 +163,8 @@ def _late_refusal(
     codes = [admission.trigger_refusal(market, leg.terms) for leg in entering]
     if not _are_prices_right(market, command):
         codes.append(RefusalCode.LIST_PRICES_WRONG)
-    if any(admission.must_not_take(market, leg.terms) for leg in entering):
+    at_once = [leg.terms for leg in entering if not leg.terms.trigger]
+    if any(admission.must_not_take(market, terms) for terms in at_once):
         codes.append(RefusalCode.POST_ONLY_WOULD_TAKE)
     codes.append(admission.count_refusal(account, market, command.legs, list_count=1))
     needed = max(holds.need_of(market, leg) for leg in entering)
