@@ -3,16 +3,20 @@
 import asyncio
 from typing import Final
 
+import asyncpg
+
 from bezant.ingress.client import CoreClient
 from bezant.journal.postgres import PostgresJournal
 from bezant.kit import outbox
 from bezant.kit.config import Settings
 from bezant.kit.db import connect, database_dsn
 from bezant.kit.log import get_logger
+from bezant.kit.operator_error import OperatorError
 from bezant.kit.paths import DataDir
 from bezant.kit.stopping import run_until_stopped
 from bezant.workers.relay import Relay
 
+_DATABASE_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 LOCK: Final = 0x62657A61  # "beza": the advisory lock of the one active relay.
 
 log = get_logger(__name__)
@@ -42,6 +46,10 @@ async def work(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(relay.run())
             group.create_task(_raise_when(lost))
+    except ExceptionGroup as failed:
+        if failed.split(_DATABASE_ERRORS)[1] is None:
+            raise OperatorError("the database went away: the worker starts anew") from failed
+        raise
     finally:
         await core.close()
         await journal.close()
@@ -51,4 +59,4 @@ async def work(settings: Settings) -> None:
 
 async def _raise_when(lost: asyncio.Event) -> None:
     await lost.wait()
-    raise ConnectionError("the database closed the connection: the worker starts anew")
+    raise ConnectionError("the database closed the connection")
