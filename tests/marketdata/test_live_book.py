@@ -45,21 +45,45 @@ class House:
         self.number = 0
         for asset in (AssetId(1), AssetId(2)):
             self.do(CreateAsset(*self.source(), asset, 0, Units(UNITS_MAX), enabled=True))
-        grid = (AssetId(1), AssetId(2), Units(1), 1, 0)
-        self.do(CreateMarket(*self.source(), MARKET, *grid, DEFAULT_PARAMETERS))
+        self.do(
+            CreateMarket(
+                *self.source(),
+                market=MARKET,
+                base=AssetId(1),
+                quote=AssetId(2),
+                lot_units=Units(1),
+                tick_num=1,
+                tick_scale=0,
+                parameters=DEFAULT_PARAMETERS,
+            )
+        )
         self.do(SetMarketStatus(*self.source(), MARKET, MarketStatus.TRADING))
         for account in ACCOUNTS:
+            self.open(account)
+
+    def open(self, account: AccountId) -> None:
+        """Open an account and make it rich."""
+        self.do(
+            OpenAccount(
+                *self.source(),
+                account=account,
+                trade_group=0,
+                stp=STPMode.EXPIRE_TAKER,
+                orders_frozen=False,
+                withdrawals_frozen=False,
+            )
+        )
+        for asset in (AssetId(1), AssetId(2)):
             self.do(
-                OpenAccount(
+                Transfer(
                     *self.source(),
-                    *(account, 0, STPMode.EXPIRE_TAKER),
-                    orders_frozen=False,
-                    withdrawals_frozen=False,
+                    from_account=AccountId(5),
+                    to_account=account,
+                    asset=asset,
+                    units=Units(10**15),
+                    reason=TransferReason.DEPOSIT,
                 )
             )
-            for asset in (AssetId(1), AssetId(2)):
-                money = (AccountId(5), account, asset, Units(10**15), TransferReason.DEPOSIT)
-                self.do(Transfer(*self.source(), *money))
 
     def source(self) -> tuple[Source, Number]:
         self.number += 1
