@@ -218,7 +218,7 @@ def trigger_refusal(market: Market, terms: OrderTerms) -> RefusalCode | None:
 def must_not_take(market: Market, terms: OrderTerms) -> bool:
     """Return whether the order would take although it, or the market, is post-only (610).
 
-    Asked of what goes to the book now: not of pending orders, but of triggered ones that are amended.
+    Asked of what goes to the book now: not of pending orders, but of amended triggered ones.
     """
     if terms.type != LIMIT:
         return False
