@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bezant.core.contract import InvariantViolation
+from bezant.core.contract import InvariantViolation, invariant
 from bezant.core.invariants import check
-from bezant.core.ledger import invariant, pay_from_available, pay_from_hold, release_hold
+from bezant.core.ledger import pay_from_available, pay_from_hold, release_hold
 from bezant.core.order import Order
 from bezant.core.state import State
 from bezant.core.units import Lots, Ticks, Units

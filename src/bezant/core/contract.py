@@ -7,6 +7,12 @@ class InvariantViolation(BaseException):  # Not Exception: `except Exception` mu
     """The engine is wrong. Stop the process; never handle this."""
 
 
+def invariant(holds: bool, rule: str) -> None:
+    """Stop the engine unless `rule` holds. Survives `python -O`, unlike `assert`."""
+    if not holds:
+        raise InvariantViolation(rule)
+
+
 class EngineContract(Protocol):
     """A pure function of one ordered log, with its state inside."""
 

@@ -2,6 +2,7 @@
 
 from bezant.core import ledger
 from bezant.core.commands import OrderTerms
+from bezant.core.contract import invariant
 from bezant.core.market import Market
 from bezant.core.order import Order, OrderList, find_partner
 from bezant.core.units import Lots, Ticks, Units, above
@@ -43,10 +44,10 @@ def pay(order: Order, units: Units) -> None:
     parent = order.parent
     if parent is not None and parent.hold:
         parent.hold = Units(parent.hold - units)
-        ledger.invariant(parent.hold >= 0, "INV-03: a pair pays no more than it holds")
+        invariant(parent.hold >= 0, "INV-03: a pair pays no more than it holds")
     else:
         order.hold = Units(order.hold - units)
-        ledger.invariant(order.hold >= 0, "INV-03: an order pays no more than it holds")
+        invariant(order.hold >= 0, "INV-03: an order pays no more than it holds")
     ledger.pay_from_hold(order.balance, units)
 
 
@@ -82,6 +83,6 @@ def _release_pair(market: Market, parent: OrderList, order: Order, *, is_filled:
         return Units(0)
     partner.hold = need_of(market, partner)
     units = Units(parent.hold - partner.hold)
-    ledger.invariant(units >= 0, "INV-03: a pair holds the larger of its needs")
+    invariant(units >= 0, "INV-03: a pair holds the larger of its needs")
     parent.hold = Units(0)
     return units

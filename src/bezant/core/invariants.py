@@ -10,8 +10,8 @@ from msgspec import structs
 from bezant.core import holds
 from bezant.core.book import BookSide, Level
 from bezant.core.chart import HOUSE, is_custody
+from bezant.core.contract import invariant
 from bezant.core.ids import AccountId, AssetId
-from bezant.core.ledger import invariant
 from bezant.core.market import DUE_LIST, DUE_ORDER, Market
 from bezant.core.order import PENDING, RESTING, WAITING, ListStage, Order, find_partner, is_dormant
 from bezant.core.pro_rata import queue_of

@@ -6,16 +6,10 @@ checked; what is wrong here is our own mistake and stops the engine.
 
 from bezant.core.balance import Balance
 from bezant.core.chart import HOUSE, is_custody, is_user
-from bezant.core.contract import InvariantViolation
+from bezant.core.contract import invariant
 from bezant.core.ids import AccountId, AssetId
 from bezant.core.state import Asset, State
 from bezant.core.units import UNITS_MAX, Units
-
-
-def invariant(holds: bool, rule: str) -> None:
-    """Stop the engine unless `rule` holds. Survives `python -O`, unlike `assert`."""
-    if not holds:
-        raise InvariantViolation(rule)
 
 
 def place_hold(balance: Balance, units: Units) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from bezant.core import book, holds, ledger, remembered, timers, triggers
 from bezant.core.commands import OrderTerms
+from bezant.core.contract import invariant
 from bezant.core.events import OrderAccepted, OrderDone, OrderRested
 from bezant.core.ids import ListId, OrderId
 from bezant.core.market import DUE_ORDER, Market
@@ -15,13 +16,13 @@ from bezant.core.words import (
     FOK,
     IOC,
     MARKET,
+    PRE_OPEN,
     TRADING,
     AcceptedState,
     DoneReason,
     DoneStatus,
 )
 
-_NO_LIST: Final = ListId(0)
 _ACCEPTED: Final = {
     PENDING: AcceptedState.PENDING,
     RESTING: AcceptedState.RESTING,
@@ -85,7 +86,7 @@ def accept(
             order.terms,
             int(_ACCEPTED[to]),
             held,
-            parent.id if parent is not None else _NO_LIST,
+            parent.id if parent is not None else ListId(0),
         )
     )
     if to is RESTING:
@@ -99,6 +100,8 @@ def enter_book(state: State, market: Market, order: Order) -> None:
     display = order.terms.display
     order.state = RESTING
     order.visible = min(display, order.leaves) if display else order.leaves
+    is_crossing = market.book.opposite(order.side).is_reached(order.price)
+    invariant(market.status is PRE_OPEN or not is_crossing, "INV-04: no order rests crossed")
     book.append(market.book, order, state.seq)
 
 
@@ -121,6 +124,8 @@ def end(
     """Take an order out of the state, give back its hold and emit `OrderDone` (L5.5)."""
     _leave(state, market, order)
     released = holds.release_all(market, order, is_filled=status is FILLED)
+    total = order.filled + order.prevented + order.leaves
+    invariant(total == order.terms.qty or order.terms.quote_units != 0, "INV-06: it adds up")
     account = state.accounts[order.account]
     order.is_open = False
     del state.orders[order.id]

@@ -2,12 +2,13 @@
 
 from bezant.core import book, fees, holds, ledger, lifecycle, lists, triggers
 from bezant.core.chart import FEES
+from bezant.core.contract import invariant
 from bezant.core.events import PeakRefilled, TradeExecuted
 from bezant.core.market import Market, roll_window
 from bezant.core.order import Order, has_hold, is_by_quote
 from bezant.core.state import Asset, State
 from bezant.core.units import Lots, Ticks, Units
-from bezant.core.words import FILLED, SELL, DoneReason
+from bezant.core.words import BUY, FILLED, LIMIT, SELL, DoneReason
 
 
 def execute(
@@ -19,6 +20,7 @@ def execute(
     """
     _set_last(state, market, price)
     buyer, seller = (maker, taker) if taker.side == SELL else (taker, maker)
+    invariant(_is_within(buyer, price) and _is_within(seller, price), "INV-05: beyond a limit")
     base_units = Units(qty * market.lot_units)
     quote_units = market.notional(price, qty)
     cost = fees.trade_fees(
@@ -92,6 +94,12 @@ def fill_taker(market: Market, taker: Order, price: Ticks, qty: Lots) -> None:
         taker.budget = Units(taker.budget - market.notional(price, qty))
     else:
         taker.leaves = Lots(taker.leaves - qty)
+
+
+def _is_within(order: Order, price: Ticks) -> bool:
+    """Return whether the price is no worse than the order's limit, if it has one."""
+    better = order.price - price if order.side == BUY else price - order.price
+    return better >= 0 or order.terms.type != LIMIT
 
 
 def _set_last(state: State, market: Market, price: Ticks) -> None:
