@@ -13,7 +13,7 @@ from bezant.core.units import UNITS_MAX, Units
 
 
 def place_hold(balance: Balance, units: Units) -> None:
-    """Move units from available to hold."""
+    """Move units from available to hold, or (negative) back."""
     balance.available = Units(balance.available - units)
     balance.hold = Units(balance.hold + units)
     invariant(balance.available >= 0, "INV-02: available is never negative")

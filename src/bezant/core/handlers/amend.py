@@ -101,11 +101,7 @@ def _lose(state: State, plan: Plan) -> None:
     order.terms = plan.terms
     order.price = order.hold_price = plan.terms.price
     order.hold = Units(order.hold + delta)
-    balance = order.balance
-    if delta >= 0:
-        ledger.place_hold(balance, delta)
-    else:
-        ledger.release_hold(balance, Units(-delta))
+    ledger.place_hold(order.balance, delta)
     _emit(state, market, order, delta, is_keeping=False)
     if market.status == TRADING:
         matching.take(state, market, order)
@@ -121,6 +117,8 @@ def _hold_delta(plan: Plan) -> Units:
 
 def _emit(state: State, market: Market, order: Order, held: Units, *, is_keeping: bool) -> None:
     terms = order.terms
+    if order.state is RESTING:
+        market.book.sequence = state.seq
     state.events.append(
         OrderAmended(
             order.id,
@@ -234,7 +232,6 @@ def _late_refusal(plan: Plan) -> RefusalCode | None:
     """Return 610 or 800 for an amend that loses its place."""
     if admission.must_not_take(plan.market, plan.terms):
         return RefusalCode.POST_ONLY_WOULD_TAKE
-    balance = plan.order.balance
-    if _hold_delta(plan) > balance.available:
+    if _hold_delta(plan) > plan.order.balance.available:
         return RefusalCode.AVAILABLE_TOO_LOW
     return None
