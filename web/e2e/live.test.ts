@@ -81,14 +81,28 @@ describe.skipIf(chromium === null)('the page on a running exchange', () => {
     await page.getByText('No open orders').waitFor();
   });
 
+  /** Write an order by clicks into the book: the price of one level, the size of another. */
+  async function clickOrder(side: 'bid' | 'ask', nth: number) {
+    await page.getByRole('radio', { name: side === 'bid' ? 'Buy' : 'Sell' }).click();
+    const rows = at(`book-${side}-row`);
+    // Asks stand with the best at the foot, bids with the best at the head.
+    const index = side === 'bid' ? nth : 10 - nth;
+    await rows.nth(index).locator('[data-cell=price]').click();
+    await rows.nth(index).locator('[data-cell=size]').click();
+    return at('form-price').getAttribute('data-value');
+  }
+
+  async function send(word: 'buy' | 'sell') {
+    await at('form-submit').click();
+    await page.getByRole('button', { name: `Confirm ${word}` }).click();
+    await page.getByRole('button', { name: `Confirm ${word}` }).waitFor({ state: 'detached' });
+  }
+
   it('places a limit order by mouse, and sees it in the book and in open orders', async () => {
     const before = await available('USDT');
-    await at('book-bid-row').nth(7).locator('[data-cell=price]').click();
-    const price = await at('form-price').getAttribute('data-value');
-    await page.getByRole('button', { name: 'Use 25 percent of available' }).click();
+    const price = await clickOrder('bid', 8);
     expect(await at('form-submit').textContent()).toMatch(/^Buy [\d.,]+ BTC at [\d.,]+$/);
-    await at('form-submit').click();
-    await page.getByRole('button', { name: 'Confirm buy' }).click();
+    await send('buy');
 
     await at('open-order-row').waitFor();
     expect(await at('open-order-row').getAttribute('data-status')).toBe('new');
@@ -104,6 +118,17 @@ describe.skipIf(chromium === null)('the page on a running exchange', () => {
     expect(await at('balance-hold-USDT').getAttribute('data-value')).not.toMatch(/^0(\.0*)?$/);
   });
 
+  it('places more on both sides', async () => {
+    await clickOrder('ask', 7);
+    await send('sell');
+    await clickOrder('ask', 9);
+    await send('sell');
+    await clickOrder('bid', 9);
+    await send('buy');
+    await at('open-order-row').nth(3).waitFor();
+    await clickOrder('bid', 5);
+  });
+
   it.each([
     ['trade-1440-dark', WIDE, 'dark'],
     ['trade-1440-light', WIDE, 'light'],
@@ -113,7 +138,7 @@ describe.skipIf(chromium === null)('the page on a running exchange', () => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(size);
     const closeMessage = page.getByRole('button', { name: 'Close message' });
-    if (await closeMessage.count()) await closeMessage.first().click();
+    while (await closeMessage.count()) await closeMessage.first().click();
     await page.getByRole('button', { name: '1m', exact: true }).click();
     await page.locator('[data-testid=chart]:not([data-last-close=""])').waitFor();
     await page.waitForTimeout(700);
@@ -127,13 +152,30 @@ describe.skipIf(chromium === null)('the page on a running exchange', () => {
     expect(scroll).toBeLessThanOrEqual(inner ?? 0);
   });
 
-  it('cancels the order, and sees it go', async () => {
+  it('cancels one order by mouse, and sees it go', async () => {
     await page.setViewportSize(WIDE);
-    await at('cancel-order').click();
-    await at('open-order-row').waitFor({ state: 'detached' });
-    await page.locator('[data-testid=book-bid-row][data-own=true]').waitFor({ state: 'detached' });
+    const first = at('open-order-row').first();
+    const id = await first.getAttribute('data-order-id');
+    await first.getByTestId('cancel-order').click();
+    await page.locator(`[data-order-id="${id}"]`).waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: 'History' }).click();
-    await page.locator('[data-testid=history-row][data-status=canceled]').first().waitFor();
+    await page.locator(`[data-testid=history-row][data-order-id="${id}"]`).waitFor();
+    await page.getByRole('tab', { name: 'Open orders' }).click();
+  });
+
+  it('cancels all others, after asking, and sees them go', async () => {
+    await at('cancel-all').click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Cancel \d orders?$/ })
+      .click();
+    await page.getByText('No open orders').waitFor();
+    await page.locator('[data-own=true]').first().waitFor({ state: 'detached' });
+    await page.waitForFunction(() =>
+      /^0(\.0*)?$/.test(
+        document.querySelector('[data-testid=balance-hold-USDT]')?.getAttribute('data-value') ?? '',
+      ),
+    );
   });
 
   it('buys at market, and sees the fill and the new balance', async () => {

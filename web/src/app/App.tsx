@@ -17,7 +17,7 @@ const queries = new QueryClient({
       staleTime: 30_000,
       refetchOnWindowFocus: false,
       // What was refused stays refused; what was not reached may be there a moment later.
-      retry: (count, error) => count < 2 && ApiError.from(error).status !== 404,
+      retry: (count, error) => count < 2 && isPassing(ApiError.from(error)),
     },
   },
 });
@@ -50,6 +50,10 @@ export function App() {
       </BrowserRouter>
     </QueryClientProvider>
   );
+}
+
+function isPassing(error: ApiError): boolean {
+  return error.kind === 'unreachable' || error.status >= 500;
 }
 
 /** The frame of the trade screen in its final size, while its code is on the way. */

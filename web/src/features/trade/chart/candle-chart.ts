@@ -23,7 +23,8 @@ import { exponentialAverage, simpleAverage, toBar, toPixelNumber, toVolume } fro
 const FONT = "'IBM Plex Sans Variable','Liberation Sans',Arial,sans-serif";
 /** A bar and its gap, as the design draws them. */
 const BAR_PX = 7;
-const BARS_MIN = 30;
+/** A young market's few bars are drawn wider, up to this width. */
+const BARS_MIN = 45;
 const OLDER_BEFORE = 15;
 
 export interface ChartEvents {
@@ -179,7 +180,8 @@ export class CandleChart {
     this.tintLast();
     if (!isFirst || this.shown.length === 0) return;
     const to = this.shown.length + 2;
-    const bars = Math.max(BARS_MIN, Math.floor(this.width() / BAR_PX));
+    const room = Math.floor(this.width() / BAR_PX);
+    const bars = Math.min(room, Math.max(BARS_MIN, to));
     this.chart.timeScale().setVisibleLogicalRange({ from: to - bars, to });
   }
 
