@@ -13,6 +13,7 @@ from bezant.core.events import CommandRefused, CommandRepeated, Event, OrderAcce
 from bezant.core.ids import AccountId, AssetId, MarketId, Number, OrderId, Seq, Source
 from bezant.core.images import StateImage
 from bezant.core.invariants import check
+from bezant.core.refusals import RefusalCode
 from bezant.core.units import I64_MAX, Lots, Ticks, Units
 from bezant.core.words import Algorithm, MarketStatus, Part, Side, TransferReason
 from tests.properties.drawn import ASSETS, SOURCE, USERS, Known
@@ -72,7 +73,6 @@ class House:
     def submit(self, commands: list[c.Command], after_ns: int = 0) -> tuple[Outcome, ...]:
         """Apply commands side by side at one time, to both engines, and compare everything."""
         self.known.ts_ns += after_ns
-        self.told.now_ns = self.known.ts_ns
         first = self.engine.seq + 1
         entries = b"".join(
             codec.encode_entry(Seq(first + index), codec.encode(command))
@@ -114,10 +114,12 @@ class House:
     # ------------------------------------------------------------ after each entry
 
     def _learn(self, command: c.Command, outcome: Outcome) -> None:
+        self.told.begin(outcome.seq, self.known.ts_ns)
         for event in outcome.events:
             self.told.tell(event)
             if isinstance(event, OrderAccepted):
                 self.known.orders.append(event.order_id)
+        self.told.waiting.end(is_caught_up=outcome.code != RefusalCode.CATCHING_UP)
         self.known.sent.append(command)
         marks = self.ask(r.ReadMarks())
         assert isinstance(marks, r.Marks)

@@ -22,7 +22,9 @@ from bezant.core.words import (
     OrderType,
     Side,
 )
+from tests.properties.bands import Bands
 from tests.properties.costs import Costs
+from tests.properties.waiting import Waiting
 
 _MOVES_NO_MARK = {RefusalCode.CATCHING_UP, RefusalCode.NUMBER_GAP}
 
@@ -70,6 +72,14 @@ class Retelling:
     now_ns: int = 0
     places: int = 0
     costs: Costs = field(default_factory=Costs)
+    waiting: Waiting = field(default_factory=Waiting)
+    bands: Bands = field(default_factory=Bands)
+
+    def begin(self, seq: int, ts_ns: int) -> None:
+        """A new entry."""
+        self.now_ns = ts_ns
+        self.waiting.begin()
+        self.bands.begin(seq, ts_ns)
 
     def tell(self, event: e.Event) -> None:
         """Take one event in. Raises AssertionError if it cannot be true."""
@@ -104,6 +114,8 @@ class Retelling:
             case _:
                 pass
         self.costs.tell(event)
+        self.waiting.tell(event)
+        self.bands.tell(event)
 
     def book(self, market: int, side: int) -> list[tuple[int, int, int]]:
         """Return a side's levels as (price, visible, orders), best first."""
