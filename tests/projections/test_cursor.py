@@ -6,9 +6,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bezant.core.events import ListDone
+from bezant.core.codec import Outcome
+from bezant.core.events import OrderDone
 from bezant.egress.frames import FeedIdle
 from bezant.projections.batch import EventUnknown
+from bezant.projections.orders import OrderMissing
 from bezant.projections.projector import (
     CHANNEL,
     TABLES,
@@ -59,8 +61,8 @@ async def test_a_failed_batch_leaves_rows_and_cursor_alone(house: House) -> None
     await house.project()
     before = await house.everything()
     house.stream.deposit(ALICE, BASE, 5)
-    house.stream.entry(made(ListDone, 64, ALICE, MARKET))
-    with pytest.raises(EventUnknown, match="ListDone"):
+    house.stream.entry(made(OrderDone, 64_000, ALICE, MARKET, 0, 1, 1, 0, 0, 0, 0))
+    with pytest.raises(OrderMissing, match="projections rebuild"):
         await house.project()
     house.stream.rows.pop()
     house.stream.deposit(ALICE, BASE, -(10**6))  # Would leave a debt (INV-02).
@@ -68,6 +70,15 @@ async def test_a_failed_batch_leaves_rows_and_cursor_alone(house: House) -> None
         await house.project()
     assert await house.everything() == before
     assert await projected_seq(house.conn) == house.projector.seq
+
+
+async def test_an_event_that_no_read_model_knows_stops_the_projector(house: House) -> None:
+    class Surprise:
+        pass
+
+    batch = house.projector.begin()
+    with pytest.raises(EventUnknown, match="Surprise"):
+        batch.fold(1, [made(Outcome, 1, 0, (Surprise(),))])
 
 
 async def test_a_second_projector_stands_by_until_the_first_is_gone(
@@ -85,7 +96,7 @@ async def test_a_second_projector_stands_by_until_the_first_is_gone(
             break
         except ProjectorActive:
             await asyncio.sleep(0.02)
-    assert second.grids[made(int, MARKET)].base == BASE
+    assert second.known.grids[made(int, MARKET)].base == BASE
     second.terminate()
 
 

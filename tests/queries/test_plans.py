@@ -32,6 +32,14 @@ _FILL = (
     FROM generate_series(1, {ROWS}) n
     """,
     f"""
+    INSERT INTO order_lists
+    SELECT 64 * n, 1000 + n % {ACCOUNTS}, 0, n, n, 0, 0, 0, '' FROM generate_series(1, {ROWS}) n
+    """,
+    f"""
+    INSERT INTO order_clients
+    SELECT 1000 + n % {ACCOUNTS}, 64 * n, 'old' || n FROM generate_series(1, {ROWS}) n
+    """,
+    f"""
     INSERT INTO trades
     SELECT n, n + (n % 2) * {PARTITION}, n, 100, 1, 100, 64 * n, 1000 + n % {ACCOUNTS}, 64 * n - 64,
            1000 + (n + 1) % {ACCOUNTS}, 0, 0, n % {MARKETS}, 0, 0

@@ -10,7 +10,8 @@ from bezant.journal.ports import Row
 from bezant.journal.verifier import Verifier
 from tests.fixtures_postgres import Database
 from tests.verify.exchange import Exchange
-from tests.verify.journals import Maker, flow
+from tests.verify.flows import flow
+from tests.verify.journals import Maker
 
 Audit = Callable[[Sequence[Row]], Verifier]
 

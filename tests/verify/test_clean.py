@@ -7,7 +7,8 @@ import pytest
 from bezant.core import codec
 from bezant.core.engine import Engine
 from bezant.journal.verifier import Verifier
-from tests.verify.journals import BASE, QUOTE, Maker, flow
+from tests.verify.flows import flow
+from tests.verify.journals import BASE, QUOTE, Maker
 
 
 def audit(rows: list[object]) -> Verifier:
@@ -40,7 +41,7 @@ def test_the_flow_touches_what_the_audit_judges() -> None:
     wanted = (
         "TradeExecuted", "OrderRested", "PeakRefilled", "SelfTradePrevented", "OrderTriggered",
         "TimerFired", "AuctionUncrossed", "TransferHeld", "TransferSettled", "TransferVoided",
-        "CommandRepeated",
+        "CommandRepeated", "ListAccepted", "ListWorking", "ListDone", "OrderAmended",
     )  # fmt: skip
     print(kinds, codes)
     assert [kind for kind in wanted if not kinds[kind]] == []

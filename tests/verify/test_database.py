@@ -88,6 +88,8 @@ TAMPERED = [
     ("INV-12", "UPDATE candles SET high = high + 1 WHERE interval_s = 60"),
     ("INV-12", "DELETE FROM candles WHERE interval_s = 86400"),
     ("INV-12", "UPDATE market_states SET last_price = last_price + 1"),
+    ("INV-12", "UPDATE order_lists SET client_id = 'x'"),
+    ("INV-12", "DELETE FROM order_clients"),
     ("INV-08", "UPDATE cursor SET seq = 1000000000"),
     ("INV-08", "INSERT INTO cursor (consumer, shard, seq) VALUES ('mail', 0, 1000000000)"),
     ("INV-10", "UPDATE lease SET tip_seq = tip_seq - 1"),

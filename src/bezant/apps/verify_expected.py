@@ -10,7 +10,11 @@ from msgspec import Struct
 
 from bezant.core.events import (
     Event,
+    ListAccepted,
+    ListDone,
     MarketCreated,
+    OrderAccepted,
+    OrderAmended,
     TradeExecuted,
     TransferHeld,
     TransferPosted,
@@ -52,6 +56,9 @@ class Expected:
         self.transfers: dict[tuple[int, int], list[object]] = {}
         self.candles: dict[tuple[int, int, int], list[int]] = {}
         self.markets: dict[int, Market] = {}
+        self.lists: dict[int, list[object]] = {}
+        self.names: dict[tuple[int, int, str], None] = {}  # Of amended orders.
+        self._names: dict[int, str] = {}  # Of orders before an amend.
         self._held: dict[int, tuple[int, int]] = {}
 
     def attach(self, house: House, ledger: LedgerVerifier, orders: OrdersVerifier) -> None:
@@ -62,6 +69,8 @@ class Expected:
         """Take the last state of orders that ended."""
         if self.is_open:
             self.take_orders(orders)
+            for order in orders:
+                self._names.pop(order.id, None)
 
     def see_event(
         self, seq: int, index: int, ts_ns: int, event: Event, moves: Sequence[Move]
@@ -76,10 +85,26 @@ class Expected:
             case TransferPosted() | TransferHeld() | TransferSettled() | TransferVoided():
                 self._see_transfer(seq, index, ts_ns, event)
                 self._see_lines(seq, index, ts_ns, event, moves)
+            case ListAccepted():
+                self.lists[event.list_id] = [
+                    event.account, event.market, event.kind, event.side, event.list_client_id,
+                    ts_ns, None,
+                ]  # fmt: skip
+            case ListDone():
+                self.lists[event.list_id][6] = ts_ns
+            case OrderAccepted() if event.order.client_id:
+                self._names[event.order_id] = event.order.client_id
+            case OrderAmended():
+                self._see_names(event)
             case MarketCreated():
                 self.markets[event.market] = Market()
             case _:
                 pass
+
+    def list_rows(self) -> Iterable[Row]:
+        """Return the lists in the columns of `verify_read_models.LIST_COLUMNS`."""
+        for list_id, row in self.lists.items():
+            yield (list_id, *row, self._orders.list_need(list_id))
 
     def take_orders(self, orders: Iterable[AuditedOrder]) -> None:
         """Expect these orders as they are now, those whose whole life was seen."""
@@ -117,7 +142,7 @@ class Expected:
             order.filled,
             order.prevented,
             order.filled_quote,
-            self._orders.need_of(order.id),
+            0 if order.list_id else self._orders.need_of(order.id),
             order.created_ns,
             order.updated_ns,
             order.updated_seq,
@@ -202,6 +227,11 @@ class Expected:
         if account == event.taker_account:
             return fee, event.taker_order
         return fee, event.maker_order if account == event.maker_account else None
+
+    def _see_names(self, event: OrderAmended) -> None:
+        for name in (self._names.get(event.order_id, ""), event.client_id):
+            if name:
+                self.names[event.account, event.order_id, name] = None
 
     def _see_transfer(
         self,

@@ -19,6 +19,10 @@ ORDER_COLUMNS: Final = (
     "expires_ns", "list_id", "status", "reason", "code", "filled", "prevented", "filled_quote",
     "hold", "created_ns", "updated_ns", "updated_seq",
 )  # fmt: skip
+LIST_COLUMNS: Final = (
+    "list_id", "account", "market", "kind", "side", "client_id", "created_ns", "done_ns", "hold",
+)  # fmt: skip
+NAME_COLUMNS: Final = ("account", "order_id", "client_id")
 TRADE_COLUMNS: Final = (
     "seq", "idx", "market", "trade_no", "ts_ns", "price", "qty", "quote_units", "taker_side",
     "taker_order", "taker_account", "taker_fee", "maker_order", "maker_account", "maker_fee",
@@ -106,6 +110,8 @@ class ReadModels:
         await self._compare_table(
             "candles", CANDLE_COLUMNS, 3, ((*key, *row) for key, row in expected.candles.items())
         )
+        await self._compare_table("order_lists", LIST_COLUMNS, 1, expected.list_rows())
+        await self._compare_table("order_clients", NAME_COLUMNS, 3, expected.names)
         await self._compare_table("market_states", MARKET_COLUMNS, 1, self._market_rows())
 
     async def _compare_orders(self) -> None:

@@ -165,6 +165,13 @@ class OrdersVerifier:
         """Return what an order must hold now by itself; a pair's shared hold is its list's."""
         return self._needs.get(order_id, 0)
 
+    def list_need(self, list_id: int) -> int:
+        """Return what a list's legs must hold now, a pair's shared hold included."""
+        found = self._lists.get(list_id)
+        if found is None:
+            return 0
+        return found.need + sum(self._needs.get(leg.id, 0) for leg in found.legs)
+
     def adopt(self, order: AuditedOrder) -> None:
         """Take over an open order from a snapshot."""
         self.orders[order.id] = order
@@ -248,7 +255,8 @@ class OrdersVerifier:
             text = f"order {order.id} rests with {order.leaves} lots of type {order.terms.type}"
             self._findings.add(INV_06, seq, text)
         order.stage = Stage.RESTING
-        del ts_ns  # Resting changes nothing that a row tells.
+        if order.list_id:  # A leg that waited for its list is open from now on.
+            self._step(seq, ts_ns, order)
 
     def _trigger(self, seq: int, ts_ns: int, event: OrderTriggered) -> None:
         order = self.find(seq, event.order_id)

@@ -4,6 +4,8 @@ from typing import Any, ClassVar, Final
 
 from bezant.core.events import (
     Event,
+    ListAccepted,
+    ListWorking,
     OrderAccepted,
     OrderAmended,
     OrderDone,
@@ -44,6 +46,8 @@ class BalancesFold:
         OrderTriggered,
         OrderAmended,
         SelfTradePrevented,
+        ListAccepted,
+        ListWorking,
         TransferPosted,
         TransferHeld,
         TransferSettled,

@@ -19,21 +19,20 @@ from bezant.core.events import (
     DigestAsserted,
     FeesSet,
     MarketCanceled,
-    MarketCreated,
     MarketSet,
-    OrderRested,
     PeakRefilled,
     ReferencePriceSet,
     RulesActivated,
     TierSet,
     TimerFired,
 )
-from bezant.core.ids import MarketId
-from bezant.core.postings import Grid, Posting, grid, postings
+from bezant.core.postings import Posting, postings
 from bezant.projections.balances import BalancesFold
 from bezant.projections.candles import CandlesFold
 from bezant.projections.fold import At, Fold
+from bezant.projections.known import Known
 from bezant.projections.ledger_lines import LedgerLinesFold
+from bezant.projections.order_lists import OrderListsFold
 from bezant.projections.orders import OrdersFold
 from bezant.projections.statistics import StatisticsFold
 from bezant.projections.trades import TradesFold
@@ -43,7 +42,6 @@ from bezant.projections.transfers import TransfersFold
 NOT_PROJECTED: Final = (
     CommandRefused,
     CommandRepeated,
-    OrderRested,
     PeakRefilled,
     CanceledAll,
     CancelTimerSet,
@@ -74,14 +72,16 @@ class EventUnknown(Exception):
 class Batch:
     """What entries after a cursor do to all read models."""
 
-    def __init__(self, grids: dict[MarketId, Grid]) -> None:
-        """`grids` are those of all markets before this batch; new ones are added to it."""
-        self._grids = grids
+    def __init__(self, known: Known) -> None:
+        """`known` is what is known before this batch; the batch teaches it more."""
+        self._known = known
+        grids = known.grids
         balances = BalancesFold()
         self.folds: tuple[Fold, ...] = (
             balances,
             LedgerLinesFold(balances, grids),  # Reads what the balances were: comes after them.
-            OrdersFold(grids),
+            OrdersFold(known),
+            OrderListsFold(known),
             TradesFold(grids),
             TransfersFold(),
             CandlesFold(grids),
@@ -97,7 +97,7 @@ class Batch:
 
     def fold(self, ts_ns: int, outcomes: Iterable[Outcome]) -> None:
         """Fold the outcomes of one time. Raises EventUnknown."""
-        takers = self._takers
+        takers, known = self._takers, self._known
         for outcome in outcomes:
             for index, event in enumerate(outcome.events):
                 wanted = takers.get(type(event))
@@ -108,12 +108,12 @@ class Batch:
                     )
                 if not wanted:
                     continue
-                if isinstance(event, MarketCreated):
-                    self._grids[event.market] = grid(event)
+                known.learn(event)
                 at = At(outcome.seq, index, ts_ns)
-                moved = postings(event, self._grids)
+                moved = postings(event, known.grids)
                 for take in wanted:
                     take(at, event, moved)
+                known.forget(event)
             self.seq_last = outcome.seq
             self.count += 1
         self.ts_ns = ts_ns

@@ -15,13 +15,16 @@ from bezant.core.events import (
     OrderAccepted,
     OrderAmended,
     OrderDone,
+    OrderRested,
     OrderTriggered,
     SelfTradePrevented,
     TradeExecuted,
 )
-from bezant.core.postings import Grids, Posting
-from bezant.core.words import AcceptedState, Side, STPMode
+from bezant.core.postings import Posting
+from bezant.core.words import AcceptedState, STPMode
 from bezant.projections.fold import At
+from bezant.projections.holds import hold_changes
+from bezant.projections.known import Known
 
 
 class StoredStatus(enum.IntEnum):
@@ -50,6 +53,16 @@ UPDATE orders o SET qty = u.qty, price = u.price, client_id = u.client_id
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])
      AS u (order_id, qty, price, client_id)
 WHERE o.order_id = u.order_id
+"""
+_KEEP_NAMES: Final = """
+INSERT INTO order_clients (account, order_id, client_id)
+SELECT account, order_id, client_id FROM orders
+WHERE order_id = ANY($1::bigint[]) AND client_id <> ''
+ON CONFLICT DO NOTHING
+"""
+_ADD_NAMES: Final = """
+INSERT INTO order_clients (account, order_id, client_id)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[]) ON CONFLICT DO NOTHING
 """
 
 
@@ -84,6 +97,7 @@ class OrdersFold:
 
     events: ClassVar[tuple[type[Event], ...]] = (
         OrderAccepted,
+        OrderRested,
         TradeExecuted,
         SelfTradePrevented,
         OrderTriggered,
@@ -91,11 +105,11 @@ class OrdersFold:
         OrderDone,
     )
 
-    def __init__(self, grids: Grids) -> None:
-        self._grids = grids
+    def __init__(self, known: Known) -> None:
+        self._known = known
         self._accepted: dict[int, tuple[int, OrderAccepted]] = {}
         self._progress: dict[int, _Progress] = {}
-        self._amended: dict[int, OrderAmended] = {}
+        self._amended: dict[int, list[OrderAmended]] = {}
 
     def fold(self, at: At, event: Event, moved: tuple[Posting, ...]) -> None:
         """Take in one step of an order's life."""
@@ -104,33 +118,34 @@ class OrdersFold:
             case OrderAccepted():
                 self._accepted[event.order_id] = (at.ts_ns, event)
                 order = self._reach(event.order_id, at)
-                order.hold = event.held
                 is_pending = event.state == AcceptedState.PENDING
                 order.status = StoredStatus.PENDING if is_pending else StoredStatus.OPEN
             case TradeExecuted():
                 self._fold_trade(at, event)
             case OrderDone():
                 order = self._reach(event.order_id, at)
-                order.hold -= event.released
                 order.status = StoredStatus.FILLED + event.status
                 order.reason = event.reason
                 order.code = event.code
             case SelfTradePrevented() if event.mode == STPMode.DECREMENT:
                 taker = self._reach(event.taker_order, at)
                 taker.prevented += event.qty
-                taker.hold -= event.taker_released
                 maker = self._reach(event.maker_order, at)
                 maker.prevented += event.qty
-                maker.hold -= event.maker_released
             case OrderTriggered():
-                order = self._reach(event.order_id, at)
-                order.hold -= event.released
-                order.status = StoredStatus.OPEN
+                self._reach(event.order_id, at).status = StoredStatus.OPEN
+            case OrderRested():
+                if event.order_id in self._known.legs:  # It waited for its list until now.
+                    self._reach(event.order_id, at).status = StoredStatus.OPEN
             case OrderAmended():
-                self._reach(event.order_id, at).hold += event.held
-                self._amended[event.order_id] = event
+                self._reach(event.order_id, at)
+                self._amended.setdefault(event.order_id, []).append(event)
             case _:
-                pass  # A prevention in another mode: the OrderDone that follows says it all.
+                return  # A prevention in another mode: the OrderDone that follows says it all.
+        legs = self._known.legs
+        for order_id, units in hold_changes(event, self._known.grids):
+            if order_id not in legs:  # A leg's hold is its list's.
+                self._progress[order_id].hold += units
 
     async def write(self, connection: Any) -> None:
         """Change the earlier orders, then copy the new ones. Raises OrderMissing."""
@@ -143,14 +158,32 @@ class OrdersFold:
                     f"events change {len(changed)} earlier orders, the table answered {answer}: "
                     "run `bezant projections rebuild`"
                 )
-        amended = [one for key, one in self._amended.items() if key not in self._accepted]
-        if amended:
-            rows = [(one.order_id, one.qty, one.price, one.client_id) for one in amended]
-            await connection.execute(_AMEND, *zip(*rows, strict=True))
+        await self._write_amends(connection)
         if self._accepted:
             await connection.copy_records_to_table(
                 "orders", records=[self._record(key) for key in self._accepted], columns=_COLUMNS
             )
+
+    async def _write_amends(self, connection: Any) -> None:
+        """Remember the names that amends took away, then change what earlier orders ask for."""
+        earlier = [key for key in self._amended if key not in self._accepted]
+        if earlier:
+            await connection.execute(_KEEP_NAMES, earlier)
+        names: list[tuple[int, int, str]] = [
+            (one.account, one.order_id, one.client_id)
+            for amends in self._amended.values()
+            for one in amends
+            if one.client_id
+        ]
+        for key, (_, accepted) in self._accepted.items():
+            if key in self._amended and accepted.order.client_id:
+                names.append((accepted.account, key, accepted.order.client_id))
+        if names:
+            await connection.execute(_ADD_NAMES, *zip(*names, strict=True))
+        if earlier:
+            last = [self._amended[key][-1] for key in earlier]
+            rows = [(one.order_id, one.qty, one.price, one.client_id) for one in last]
+            await connection.execute(_AMEND, *zip(*rows, strict=True))
 
     def _reach(self, order_id: int, at: At) -> _Progress:
         order = self._progress.get(order_id)
@@ -161,26 +194,18 @@ class OrdersFold:
         return order
 
     def _fold_trade(self, at: At, event: TradeExecuted) -> None:
-        terms = self._grids[event.market]
+        terms = self._known.grids[event.market]
         notional = event.price * event.qty * terms.tick_lot_units
-        bought, sold = notional + event.improvement, event.qty * terms.lot_units
-        taker_paid, maker_paid = bought, sold
-        if event.taker_side == Side.SELL:
-            taker_paid, maker_paid = sold, bought
-        taker = self._reach(event.taker_order, at)
-        taker.filled += event.qty
-        taker.filled_quote += notional
-        if event.taker_has_hold:
-            taker.hold -= taker_paid
-        maker = self._reach(event.maker_order, at)
-        maker.filled += event.qty
-        maker.filled_quote += notional
-        maker.hold -= maker_paid
+        for order_id in (event.taker_order, event.maker_order):
+            order = self._reach(order_id, at)
+            order.filled += event.qty
+            order.filled_quote += notional
 
     def _record(self, order_id: int) -> tuple[object, ...]:
         created_ns, accepted = self._accepted[order_id]
         terms = accepted.order
-        amended = self._amended.get(order_id)
+        amends = self._amended.get(order_id)
+        amended = amends[-1] if amends else None
         return (
             *astuple(self._progress[order_id]),
             accepted.account,

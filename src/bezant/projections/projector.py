@@ -11,17 +11,16 @@ from typing import Any, Final, Self
 
 import asyncpg
 
-from bezant.core.ids import AssetId, MarketId
-from bezant.core.postings import Grid
-from bezant.core.units import Units
 from bezant.projections.batch import Batch
+from bezant.projections.known import Known
 
 CONSUMER: Final = "projector"
 CHANNEL: Final = "projected"  # PostgreSQL NOTIFY channel: the payload is the new cursor.
 RESET_CHANNEL: Final = "projections_reset"
 PARTITION_CHECK_SEQS: Final = 1_000_000
 TABLES: Final = (
-    "orders", "trades", "ledger_lines", "balances", "transfers", "candles", "market_states",
+    "orders", "order_lists", "order_clients", "trades", "ledger_lines", "balances", "transfers",
+    "candles", "market_states",
 )  # fmt: skip
 
 _LOCK: Final = 0x70726F6A  # "proj"; the shard is the lock's second number.
@@ -51,7 +50,6 @@ UPDATE cursor SET seq = 0, ts_ns = 0, updated_at = clock_timestamp()
 WHERE consumer = $1 AND shard = $2
 """
 _TRUNCATE: Final = f"TRUNCATE {', '.join(TABLES)}"
-_GRIDS: Final = "SELECT market, base, quote, lot_units, tick_lot_units FROM market_states"
 _PARTITIONS: Final = "SELECT projections_partitions_ahead($1)"
 
 
@@ -72,7 +70,7 @@ class Projector:
         self._ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         self.seq = 0
         self.tip_seq = 0
-        self.grids: dict[MarketId, Grid] = {}
+        self.known = Known()
 
     @classmethod
     async def connect(cls, dsn: str, *, shard: int = 0) -> Self:
@@ -110,18 +108,12 @@ class Projector:
         await self._connection.execute(_FIRST_CURSOR, CONSUMER, self._shard)
         self.seq = await self._connection.fetchval(_CURSOR, CONSUMER, self._shard)
         await self._connection.execute(_PARTITIONS, self.seq)
-        for row in await self._connection.fetch(_GRIDS):
-            self.grids[MarketId(row["market"])] = Grid(
-                AssetId(row["base"]),
-                AssetId(row["quote"]),
-                Units(row["lot_units"]),
-                Units(row["tick_lot_units"]),
-            )
+        await self.known.load(self._connection)
         return self.seq
 
     def begin(self) -> Batch:
-        """Return an empty batch; what it learns of markets this projector knows from then on."""
-        return Batch(self.grids)
+        """Return an empty batch; what it learns this projector knows from then on."""
+        return Batch(self.known)
 
     async def write(self, batch: Batch) -> None:
         """Write a batch and move the cursor, all or nothing. Raises CursorMoved.

@@ -27,14 +27,23 @@ WHERE b.account = $1 AND ($6::integer IS NULL OR b.asset = $6)
 ORDER BY l.seq DESC, l.idx DESC, l.asset DESC LIMIT $5
 """
 _HOLDS: Final = """
-SELECT o.order_id, NULL::bigint AS transfer_id, o.hold AS units,
+SELECT o.order_id, NULL::bigint AS list_id, NULL::bigint AS transfer_id, o.hold AS units,
        CASE o.side WHEN 0 THEN s.quote ELSE s.base END AS asset
 FROM orders o JOIN market_states s USING (market)
 WHERE o.account = $1 AND o.status < 2 AND o.hold > 0
 UNION ALL
-SELECT NULL, transfer_id, units + fee, asset FROM transfers
+SELECT NULL, l.list_id, NULL, l.hold, CASE leg.side WHEN 0 THEN s.quote ELSE s.base END
+FROM order_lists l JOIN market_states s USING (market)
+CROSS JOIN LATERAL (
+    SELECT side FROM orders
+    WHERE order_id BETWEEN l.list_id AND l.list_id + 63 AND list_id = l.list_id AND status < 2
+    ORDER BY order_id LIMIT 1
+) leg
+WHERE l.account = $1 AND l.done_ns IS NULL AND l.hold > 0
+UNION ALL
+SELECT NULL, NULL, transfer_id, units + fee, asset FROM transfers
 WHERE from_account = $1 AND status = 1
-ORDER BY asset, order_id, transfer_id
+ORDER BY asset, order_id, list_id, transfer_id
 """
 
 
@@ -83,11 +92,12 @@ class LedgerLine(Struct, frozen=True):
 
 
 class Hold(Struct, frozen=True):
-    """What keeps part of a balance: an open order or a pending withdrawal."""
+    """What keeps part of a balance: an open order, an order list or a pending withdrawal."""
 
     asset: int
     units: int
     order_id: int | None
+    list_id: int | None
     transfer_id: int | None
 
 

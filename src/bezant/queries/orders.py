@@ -16,8 +16,13 @@ filled, prevented, filled_quote, hold, created_ns, updated_ns, updated_seq
 """
 _GET: Final = f"SELECT {_COLUMNS} FROM orders WHERE order_id = $1 AND account = $2"  # noqa: S608
 _FIND_BY_CLIENT_ID: Final = f"""
-SELECT {_COLUMNS} FROM orders WHERE account = $1 AND client_id = $2 AND client_id <> ''
-ORDER BY order_id DESC LIMIT 1
+SELECT {_COLUMNS} FROM orders
+WHERE order_id = greatest(
+    (SELECT order_id FROM orders WHERE account = $1 AND client_id = $2 AND client_id <> ''
+     ORDER BY order_id DESC LIMIT 1),
+    (SELECT order_id FROM order_clients WHERE account = $1 AND client_id = $2
+     ORDER BY order_id DESC LIMIT 1)
+)
 """  # noqa: S608
 _LIST: Final = f"""
 SELECT {_COLUMNS} FROM orders
@@ -106,7 +111,7 @@ async def get_order(conn: Reader, account: int, order_id: int) -> Order | None:
 
 
 async def find_order_by_client_id(conn: Reader, account: int, client_id: str) -> Order | None:
-    """Return the account's newest order of that client id, or None."""
+    """Return the account's newest order that has, or before an amend had, that client id."""
     row = await conn.fetchrow(_FIND_BY_CLIENT_ID, account, client_id)
     return None if row is None else _order(row)
 
