@@ -1,0 +1,437 @@
+//! The commands of LAW §2: what enters the core, in integers.
+//!
+//! Wire form: `MessagePack` arrays `[tag, field …]`. Tags are never reused, new fields go last, a changed
+//! meaning is a new tag. Field names are LAW's; enumerations are integers (`words`).
+
+use crate::codec::{self, messages, Malformed, Reader};
+use crate::ids::{AccountId, AssetId, ClientId, MarketId, Number, OrderId, Source, TransferId};
+use crate::units::{Lots, Ticks, Units};
+
+messages! {
+    /// What an order asks for, apart from whose it is and where (L2.3, L2.4).
+    ///
+    /// `qty` in lots, `price` and `trigger_price` in ticks, `quote_units` in units of the quote.
+    OrderTerms {
+        client_id: ClientId,
+        side: u8,
+        order_type: u8,
+        tif: u8,
+        price: Ticks,
+        qty: Lots,
+        quote_units: Units,
+        trigger: u8,
+        trigger_price: Ticks,
+        trailing_bips: i64,
+        post_only: bool,
+        display: Lots,
+        stp: u8,
+        expires_ns: i64,
+    }
+
+    /// Place one order.
+    PlaceOrder = 1 {
+        account: AccountId,
+        market: MarketId,
+        order: OrderTerms,
+    }
+
+    /// Place an order list of two or three legs (L10).
+    PlaceList = 2 {
+        account: AccountId,
+        market: MarketId,
+        list_client_id: ClientId,
+        kind: u8,
+        legs: Vec<OrderTerms>,
+    }
+
+    /// Cancel one order by its id, or by its client id where the id is 0 (L11.4).
+    CancelOrder = 3 {
+        account: AccountId,
+        order_id: OrderId,
+        client_id: ClientId,
+        only: u8,
+    }
+
+    /// Change an order in place (L11.5); None, or an empty id, means no change.
+    AmendOrder = 4 {
+        account: AccountId,
+        order_id: OrderId,
+        client_id: ClientId,
+        new_qty: Option<Lots>,
+        new_price: Option<Ticks>,
+        new_client_id: ClientId,
+    }
+
+    /// Cancel one order and place another in one entry (L11.7).
+    ReplaceOrder = 5 {
+        account: AccountId,
+        order_id: OrderId,
+        client_id: ClientId,
+        mode: u8,
+        only: u8,
+        market: MarketId,
+        order: OrderTerms,
+    }
+
+    /// Cancel all orders of an account, in one market or (0) in all.
+    CancelAll = 6 {
+        account: AccountId,
+        market: MarketId,
+    }
+
+    /// Set the dead man's switch; a timeout of 0 removes it (L11.4).
+    SetCancelTimer = 7 {
+        account: AccountId,
+        market: MarketId,
+        timeout_ms: i64,
+    }
+
+    /// Move money between two accounts at once (L13.3).
+    Transfer = 10 {
+        source: Source,
+        number: Number,
+        from_account: AccountId,
+        to_account: AccountId,
+        asset: AssetId,
+        units: Units,
+        reason: u8,
+    }
+
+    /// Hold units and fee of an account for a withdrawal.
+    HoldTransfer = 11 {
+        source: Source,
+        number: Number,
+        transfer_id: TransferId,
+        account: AccountId,
+        asset: AssetId,
+        units: Units,
+        fee: Units,
+    }
+
+    /// Pay a held transfer out of a custody account.
+    SettleTransfer = 12 {
+        source: Source,
+        number: Number,
+        transfer_id: TransferId,
+        custody: AccountId,
+    }
+
+    /// Give a held transfer back.
+    VoidTransfer = 13 {
+        source: Source,
+        number: Number,
+        transfer_id: TransferId,
+    }
+
+    /// Open a user account (id >= 1,000).
+    OpenAccount = 20 {
+        source: Source,
+        number: Number,
+        account: AccountId,
+        trade_group: u32,
+        stp: u8,
+        orders_frozen: bool,
+        withdrawals_frozen: bool,
+    }
+
+    /// Change what OpenAccount set.
+    SetAccount = 21 {
+        source: Source,
+        number: Number,
+        account: AccountId,
+        trade_group: u32,
+        stp: u8,
+        orders_frozen: bool,
+        withdrawals_frozen: bool,
+    }
+
+    /// Set an account's fee tier, 0 to 99.
+    SetTier = 22 {
+        source: Source,
+        number: Number,
+        account: AccountId,
+        tier: i64,
+    }
+
+    /// Close an empty account for good.
+    CloseAccount = 23 {
+        source: Source,
+        number: Number,
+        account: AccountId,
+    }
+
+    /// Create an asset (L1.1).
+    CreateAsset = 30 {
+        source: Source,
+        number: Number,
+        asset: AssetId,
+        scale: i64,
+        issued_max: Units,
+        enabled: bool,
+    }
+
+    /// Change an asset's limit or switch; the scale is fixed for ever.
+    SetAsset = 31 {
+        source: Source,
+        number: Number,
+        asset: AssetId,
+        scale: i64,
+        issued_max: Units,
+        enabled: bool,
+    }
+
+    /// The parameters of a market that may change (L1.7); prices in ticks, quantities in lots.
+    MarketParameters {
+        price_max: Ticks,
+        qty_min: Lots,
+        qty_max: Lots,
+        notional_min: Units,
+        notional_max: Units,
+        band_bips: i64,
+        dynamic_bips: i64,
+        window_ms: i64,
+        auction_ms: i64,
+        extensions_max: i64,
+        open_orders_max: i64,
+        stop_orders_max: i64,
+        icebergs_max: i64,
+        lists_max: i64,
+        parts_max: i64,
+        amends_max: i64,
+        trailing_min: i64,
+        trailing_max: i64,
+        algorithm: u8,
+        top_percent: i64,
+        min_allocation: Lots,
+    }
+
+    /// Create a market; lot_units is L, the tick tick_num / 10^tick_scale (L1.1).
+    CreateMarket = 32 {
+        source: Source,
+        number: Number,
+        market: MarketId,
+        base: AssetId,
+        quote: AssetId,
+        lot_units: Units,
+        tick_num: i64,
+        tick_scale: i64,
+        parameters: MarketParameters,
+    }
+
+    /// Change a market's parameters; its grid stays.
+    SetMarket = 33 {
+        source: Source,
+        number: Number,
+        market: MarketId,
+        parameters: MarketParameters,
+    }
+
+    /// Set maker and taker rates of a market's tier, in parts per million (L1.3, L1.5).
+    SetFees = 34 {
+        source: Source,
+        number: Number,
+        market: MarketId,
+        tier: i64,
+        maker: i64,
+        taker: i64,
+    }
+
+    /// Change a market's status (L12.1).
+    SetMarketStatus = 35 {
+        source: Source,
+        number: Number,
+        market: MarketId,
+        status: u8,
+    }
+
+    /// Set the reference price that counts before the first trade (L5.6).
+    SetReferencePrice = 36 {
+        source: Source,
+        number: Number,
+        market: MarketId,
+        price: Ticks,
+    }
+
+    /// Cancel the oldest 10,000 orders of a market.
+    CancelMarket = 37 {
+        source: Source,
+        number: Number,
+        market: MarketId,
+    }
+
+    /// State what an account has; refused with the differences if it is not so (L13.4).
+    AssertBalances = 40 {
+        source: Source,
+        number: Number,
+        account: AccountId,
+        asset: AssetId,
+        available: i64,
+        hold: i64,
+    }
+
+    /// State the digest of the state before this entry.
+    AssertDigest = 41 {
+        source: Source,
+        number: Number,
+        digest: [u8; 32],
+    }
+
+    /// Switch to the next version of the rules from the next entry (L15.4).
+    ActivateRules = 42 {
+        source: Source,
+        number: Number,
+        version: u32,
+    }
+
+    /// Stands in the journal for a command that broke an invariant (L15.5).
+    ///
+    /// `source` and `number` are the quarantined command's, or 0.
+    Quarantined = 43 {
+        sha256: [u8; 32],
+        source: Source,
+        number: Number,
+    }
+
+    /// Let time pass (L11.1).
+    Tick = 44 {}
+}
+
+/// Any command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    PlaceOrder(PlaceOrder),
+    PlaceList(PlaceList),
+    CancelOrder(CancelOrder),
+    AmendOrder(AmendOrder),
+    ReplaceOrder(ReplaceOrder),
+    CancelAll(CancelAll),
+    SetCancelTimer(SetCancelTimer),
+    Transfer(Transfer),
+    HoldTransfer(HoldTransfer),
+    SettleTransfer(SettleTransfer),
+    VoidTransfer(VoidTransfer),
+    OpenAccount(OpenAccount),
+    SetAccount(SetAccount),
+    SetTier(SetTier),
+    CloseAccount(CloseAccount),
+    CreateAsset(CreateAsset),
+    SetAsset(SetAsset),
+    CreateMarket(CreateMarket),
+    SetMarket(SetMarket),
+    SetFees(SetFees),
+    SetMarketStatus(SetMarketStatus),
+    SetReferencePrice(SetReferencePrice),
+    CancelMarket(CancelMarket),
+    AssertBalances(AssertBalances),
+    AssertDigest(AssertDigest),
+    ActivateRules(ActivateRules),
+    Quarantined(Quarantined),
+    Tick(Tick),
+}
+
+impl Command {
+    /// Returns the command that stands next, decoded strictly.
+    ///
+    /// # Errors
+    /// If tag, arity, range, length, UTF-8 or the form of a number is not the canonical one.
+    pub fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let count = from.array()?;
+        let tag = from.uint()?;
+        Ok(match tag {
+            PlaceOrder::TAG => Self::PlaceOrder(PlaceOrder::read_fields(from, count)?),
+            PlaceList::TAG => Self::PlaceList(PlaceList::read_fields(from, count)?),
+            CancelOrder::TAG => Self::CancelOrder(CancelOrder::read_fields(from, count)?),
+            AmendOrder::TAG => Self::AmendOrder(AmendOrder::read_fields(from, count)?),
+            ReplaceOrder::TAG => Self::ReplaceOrder(ReplaceOrder::read_fields(from, count)?),
+            CancelAll::TAG => Self::CancelAll(CancelAll::read_fields(from, count)?),
+            SetCancelTimer::TAG => Self::SetCancelTimer(SetCancelTimer::read_fields(from, count)?),
+            Transfer::TAG => Self::Transfer(Transfer::read_fields(from, count)?),
+            HoldTransfer::TAG => Self::HoldTransfer(HoldTransfer::read_fields(from, count)?),
+            SettleTransfer::TAG => Self::SettleTransfer(SettleTransfer::read_fields(from, count)?),
+            VoidTransfer::TAG => Self::VoidTransfer(VoidTransfer::read_fields(from, count)?),
+            OpenAccount::TAG => Self::OpenAccount(OpenAccount::read_fields(from, count)?),
+            SetAccount::TAG => Self::SetAccount(SetAccount::read_fields(from, count)?),
+            SetTier::TAG => Self::SetTier(SetTier::read_fields(from, count)?),
+            CloseAccount::TAG => Self::CloseAccount(CloseAccount::read_fields(from, count)?),
+            CreateAsset::TAG => Self::CreateAsset(CreateAsset::read_fields(from, count)?),
+            SetAsset::TAG => Self::SetAsset(SetAsset::read_fields(from, count)?),
+            CreateMarket::TAG => Self::CreateMarket(CreateMarket::read_fields(from, count)?),
+            SetMarket::TAG => Self::SetMarket(SetMarket::read_fields(from, count)?),
+            SetFees::TAG => Self::SetFees(SetFees::read_fields(from, count)?),
+            SetMarketStatus::TAG => {
+                Self::SetMarketStatus(SetMarketStatus::read_fields(from, count)?)
+            }
+            SetReferencePrice::TAG => {
+                Self::SetReferencePrice(SetReferencePrice::read_fields(from, count)?)
+            }
+            CancelMarket::TAG => Self::CancelMarket(CancelMarket::read_fields(from, count)?),
+            AssertBalances::TAG => Self::AssertBalances(AssertBalances::read_fields(from, count)?),
+            AssertDigest::TAG => Self::AssertDigest(AssertDigest::read_fields(from, count)?),
+            ActivateRules::TAG => Self::ActivateRules(ActivateRules::read_fields(from, count)?),
+            Quarantined::TAG => Self::Quarantined(Quarantined::read_fields(from, count)?),
+            Tick::TAG => Self::Tick(Tick::read_fields(from, count)?),
+            _ => return Err(Malformed("no command has this tag")),
+        })
+    }
+
+    /// Writes the canonical bytes of the command.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::PlaceOrder(command) => codec::Wire::write(command, out),
+            Self::PlaceList(command) => codec::Wire::write(command, out),
+            Self::CancelOrder(command) => codec::Wire::write(command, out),
+            Self::AmendOrder(command) => codec::Wire::write(command, out),
+            Self::ReplaceOrder(command) => codec::Wire::write(command, out),
+            Self::CancelAll(command) => codec::Wire::write(command, out),
+            Self::SetCancelTimer(command) => codec::Wire::write(command, out),
+            Self::Transfer(command) => codec::Wire::write(command, out),
+            Self::HoldTransfer(command) => codec::Wire::write(command, out),
+            Self::SettleTransfer(command) => codec::Wire::write(command, out),
+            Self::VoidTransfer(command) => codec::Wire::write(command, out),
+            Self::OpenAccount(command) => codec::Wire::write(command, out),
+            Self::SetAccount(command) => codec::Wire::write(command, out),
+            Self::SetTier(command) => codec::Wire::write(command, out),
+            Self::CloseAccount(command) => codec::Wire::write(command, out),
+            Self::CreateAsset(command) => codec::Wire::write(command, out),
+            Self::SetAsset(command) => codec::Wire::write(command, out),
+            Self::CreateMarket(command) => codec::Wire::write(command, out),
+            Self::SetMarket(command) => codec::Wire::write(command, out),
+            Self::SetFees(command) => codec::Wire::write(command, out),
+            Self::SetMarketStatus(command) => codec::Wire::write(command, out),
+            Self::SetReferencePrice(command) => codec::Wire::write(command, out),
+            Self::CancelMarket(command) => codec::Wire::write(command, out),
+            Self::AssertBalances(command) => codec::Wire::write(command, out),
+            Self::AssertDigest(command) => codec::Wire::write(command, out),
+            Self::ActivateRules(command) => codec::Wire::write(command, out),
+            Self::Quarantined(command) => codec::Wire::write(command, out),
+            Self::Tick(command) => codec::Wire::write(command, out),
+        }
+    }
+
+    /// Returns source and number of what a source numbers (L3.3), None of trade commands and Tick.
+    pub const fn sourced(&self) -> Option<(Source, Number)> {
+        match self {
+            Self::Transfer(command) => Some((command.source, command.number)),
+            Self::HoldTransfer(command) => Some((command.source, command.number)),
+            Self::SettleTransfer(command) => Some((command.source, command.number)),
+            Self::VoidTransfer(command) => Some((command.source, command.number)),
+            Self::OpenAccount(command) => Some((command.source, command.number)),
+            Self::SetAccount(command) => Some((command.source, command.number)),
+            Self::SetTier(command) => Some((command.source, command.number)),
+            Self::CloseAccount(command) => Some((command.source, command.number)),
+            Self::CreateAsset(command) => Some((command.source, command.number)),
+            Self::SetAsset(command) => Some((command.source, command.number)),
+            Self::CreateMarket(command) => Some((command.source, command.number)),
+            Self::SetMarket(command) => Some((command.source, command.number)),
+            Self::SetFees(command) => Some((command.source, command.number)),
+            Self::SetMarketStatus(command) => Some((command.source, command.number)),
+            Self::SetReferencePrice(command) => Some((command.source, command.number)),
+            Self::CancelMarket(command) => Some((command.source, command.number)),
+            Self::AssertBalances(command) => Some((command.source, command.number)),
+            Self::AssertDigest(command) => Some((command.source, command.number)),
+            Self::ActivateRules(command) => Some((command.source, command.number)),
+            Self::Quarantined(command) => Some((command.source, command.number)),
+            _ => None,
+        }
+    }
+}
