@@ -91,8 +91,11 @@ endif
 # ---------------------------------------------------------------- test
 
 .PHONY: test
-test: install web house web-test ## Run every test; pytest, with the whole stack and a browser, comes last
-	@$(BIN)/pytest $(ARGS)
+test: install web ## Run every test; all parts run, pytest with the whole stack last
+	@status=0; \
+	$(MAKE) --keep-going house web-test || status=1; \
+	$(BIN)/pytest $(ARGS) || status=1; \
+	exit $$status
 
 .PHONY: web-test
 web-test: $(if $(HAS_WEB),$(STAMPS)/npm)
