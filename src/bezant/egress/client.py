@@ -5,7 +5,7 @@ Not for keeping a cursor: the consumer stores how far it came with what it made 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +57,7 @@ def decode(row: FeedRow) -> tuple[Outcome, ...]:
 
 async def follow(
     address: str | Path, consumer: str, from_seq: int
-) -> AsyncIterator[FeedRow | FeedIdle]:
+) -> AsyncGenerator[FeedRow | FeedIdle, None]:
     """Yield the rows from `from_seq` on, and an idle frame each second of silence; for ever.
 
     Reconnects with back-off when the core is away. A row begins exactly where the one before it
