@@ -21,9 +21,13 @@ from bezant.core.words import (
     MarketStatus,
     OrderType,
     Side,
+    STPMode,
+    TimeInForce,
 )
+from tests.properties.auctions import Uncrossed, uncross
 from tests.properties.bands import Bands
 from tests.properties.costs import Costs
+from tests.properties.selves import Selves
 from tests.properties.waiting import Waiting
 
 _MOVES_NO_MARK = {RefusalCode.CATCHING_UP, RefusalCode.NUMBER_GAP}
@@ -40,6 +44,8 @@ class ToldOrder:
     type: int
     price: int
     qty: int
+    tif: int
+    stp: int
     filled: int = 0
     prevented: int = 0
     visible: int = 0
@@ -74,6 +80,7 @@ class Retelling:
     costs: Costs = field(default_factory=Costs)
     waiting: Waiting = field(default_factory=Waiting)
     bands: Bands = field(default_factory=Bands)
+    selves: Selves = field(default_factory=Selves)
 
     def begin(self, seq: int, ts_ns: int) -> None:
         """A new entry."""
@@ -96,7 +103,7 @@ class Retelling:
                 self.statuses[event.market] = event.status
                 assert self.uncrossing.pop(event.market, 0) == 0, "the volume was traded"
             case e.AuctionUncrossed():
-                self.uncrossing[event.market] = from_wide(event.volume)
+                self._uncrossed(event)
             case e.OrderAccepted():
                 self._accepted(event)
             case e.OrderRested():
@@ -116,6 +123,7 @@ class Retelling:
         self.costs.tell(event)
         self.waiting.tell(event)
         self.bands.tell(event)
+        self.selves.tell(event)
 
     def book(self, market: int, side: int) -> list[tuple[int, int, int]]:
         """Return a side's levels as (price, visible, orders), best first."""
@@ -186,6 +194,8 @@ class Retelling:
             terms.type,
             terms.price,
             terms.qty,
+            terms.tif,
+            terms.stp,
         )
         assert event.order_id not in self.orders, "INV-09: an order id is used once"
         assert event.order_id not in self.ended, "INV-09: an order id is used once"
@@ -234,8 +244,21 @@ class Retelling:
         assert (event.filled, event.prevented) == (order.filled, order.prevented), "INV-06"
         if event.status == DoneStatus.FILLED and order.qty:
             assert order.leaves == 0, "INV-06: a filled order has no leaves"
+        if order.tif == TimeInForce.FOK and order.filled:
+            assert event.status == DoneStatus.FILLED, f"L5.2: a fok order in part: {event}"
+        if event.reason == DoneReason.FOK:
+            self._must_be_short(order)
         assert (event.reason == DoneReason.NONE) == (event.status == DoneStatus.FILLED)
         assert (event.code != 0) == (event.reason == DoneReason.REFUSED)
+
+    def _must_be_short(self, fok: ToldOrder) -> None:
+        """A fok order that met no bands and prevents nothing found too few lots (L5.7)."""
+        assert fok.prevented == 0
+        parameters = self.bands.markets[fok.market].parameters
+        if fok.stp == STPMode.NONE and not parameters.band_bips and not parameters.dynamic_bips:
+            others = self._resting(fok.market, 1 - fok.side)
+            tradable = sum(order.leaves for order in others if fok.is_within_limit(order.price))
+            assert tradable < fok.qty, f"L5.2: {fok} could have traded {tradable}"
 
     # ------------------------------------------------------------ trades
 
@@ -257,6 +280,16 @@ class Retelling:
             if order.place:
                 order.visible = max(0, order.visible - event.qty)
             assert order.leaves >= 0 or order.qty == 0, "INV-06"
+
+    def _uncrossed(self, event: e.AuctionUncrossed) -> None:
+        bids, asks = (
+            [(order.price, order.leaves) for order in self._resting(event.market, side)]
+            for side in (Side.BUY, Side.SELL)
+        )
+        told = Uncrossed(event.price, from_wide(event.volume), from_wide(event.surplus))
+        reference = self.bands.markets[event.market].now
+        assert told == uncross(bids, asks, reference), f"L12.3: {event}"
+        self.uncrossing[event.market] = told.volume
 
     def _auction_trade(self, event: e.TradeExecuted, taker: ToldOrder, maker: ToldOrder) -> None:
         assert maker.id < taker.id, "L12.4: the older order is the maker"
