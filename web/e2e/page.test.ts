@@ -145,9 +145,11 @@ describe.skipIf(chromium === null)('the page', () => {
 
   it('shows a lost line, and heals without a reload', async () => {
     await logIn();
+    const place = await at('book-spread').boundingBox();
     exchange.refusesSockets = true;
     await exchange.cut();
     await at('conn-banner').waitFor();
+    expect(await at('book-spread').boundingBox()).toEqual(place);
     expect(await at('conn-status').textContent()).toBe('Reconnecting');
     exchange.refusesSockets = false;
     await at('conn-banner').waitFor({ state: 'detached' });

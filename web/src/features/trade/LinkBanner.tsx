@@ -8,12 +8,12 @@ export function LinkBanner() {
   const { link } = useRoom();
   const { state, tries, heardAt } = usePainted(link);
   // The first try that fails is worth a word; the one that is still under way is not.
-  if (state === 'live' || (state === 'connecting' && tries === 0)) return <span />;
+  if (state === 'live' || (state === 'connecting' && tries === 0)) return null;
   const since = heardAt === 0 ? null : clock(heardAt);
   return (
     <div className="banner" role="status" data-testid="conn-banner">
       <TriangleAlert className="i" aria-hidden="true" />
-      <span className="num">
+      <span>
         <b className="b6">
           {since === null ? 'The exchange cannot be reached.' : `No data since ${since} UTC.`}
         </b>{' '}

@@ -31,7 +31,6 @@ export default function TradePage({ top }: { readonly top: ReactNode }) {
   return (
     <div className="trade">
       {top}
-      <span />
       <main className="tg">
         <section className="a-head" />
         <section className="a-chart">
