@@ -27,7 +27,7 @@ from bezant.journal.verifier_orders import AuditedOrder, OrdersVerifier, Stage
 
 Row = tuple[object, ...]
 
-CANDLES_S: Final = (60, 3_600, 86_400)
+CANDLES_S: Final = (60, 900, 3_600, 86_400)
 _WITHDRAWAL_LINE: Final = 6
 _WITHDRAWAL: Final = 5
 _POSTED, _HELD, _SETTLED, _VOIDED = range(4)

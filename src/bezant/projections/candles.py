@@ -1,6 +1,6 @@
-"""Candles of a minute, an hour and a day; the other intervals are summed from these when read.
+"""Candles of 1 and 15 minutes, an hour and a day; the others are summed from these when read.
 
-Three stored lengths cost three rows a market and batch, and no read sums more than 31 of them.
+Four stored lengths cost four rows a market and batch, and no read sums more than 31 of them.
 """
 
 from typing import Any, ClassVar, Final
@@ -12,7 +12,7 @@ from bezant.core.events import Event, TradeExecuted
 from bezant.core.postings import Grids, Posting
 from bezant.projections.fold import At
 
-STORED_S: Final = (60, 3_600, 86_400)
+STORED_S: Final = (60, 900, 3_600, 86_400)
 
 _NS_PER_S: Final = 1_000_000_000
 _MS_PER_S: Final = 1_000

@@ -1,4 +1,4 @@
-"""Candles of all intervals, from the stored ones of a minute, an hour and a day.
+"""Candles of all intervals, from the stored ones of 1 and 15 minutes, an hour and a day.
 
 Only intervals with a trade have a candle; who draws them fills the gaps with the last close.
 """
@@ -13,6 +13,7 @@ from msgspec import Struct
 from bezant.queries.reader import Reader, check_limit
 
 _MINUTE_S: Final = 60
+_QUARTER_S: Final = 900
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
 _MONDAY_MS: Final = 4 * _DAY_S * 1_000  # 1970-01-05; weeks begin on Mondays.
@@ -155,7 +156,7 @@ def _origin_ms(interval: Interval) -> int:
 def _stored_s(interval: Interval) -> int:
     """Return the longest stored interval that the candle is a whole number of."""
     length_s = _LENGTH_S[interval]
-    return _DAY_S if length_s >= _DAY_S else _HOUR_S if length_s >= _HOUR_S else _MINUTE_S
+    return next(s for s in (_DAY_S, _HOUR_S, _QUARTER_S, _MINUTE_S) if length_s >= s)
 
 
 def _query(interval: Interval, *, is_oldest_first: bool) -> str:
