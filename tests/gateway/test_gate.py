@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from bezant.core.commands import Command
+from bezant.gateway.native.examples import EXAMPLES
 from bezant.gateway.native.problems import Problem
 from bezant.ingress.client import (
     CoreStopping,
@@ -227,3 +229,8 @@ async def test_the_api_describes_itself(exchange: Exchange) -> None:
     assert "https://" not in docs.text
     for problem in Problem:
         assert f'id="{problem.code}"' in docs.text
+
+
+async def test_examples_are_what_they_stand_for() -> None:
+    for model, example in EXAMPLES.items():
+        assert msgspec.to_builtins(msgspec.convert(example, model)) == example, model

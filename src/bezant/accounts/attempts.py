@@ -12,6 +12,8 @@ from msgspec import Struct
 from bezant.accounts.ports import Pool
 from bezant.kit.clock import NS_PER_S, Clock
 
+SWEEP_EVERY_S: Final = 600  # Windows that have ended are removed this often.
+
 _TAKE: Final = """
 INSERT INTO attempts AS kept (subject, count, ends_ns) VALUES ($1, 1, $2)
 ON CONFLICT (subject) DO UPDATE SET
@@ -52,10 +54,14 @@ class Attempts:
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
+        self._sweep_at_ns = 0
 
     async def take(self, budget: Budget, subject: str) -> None:
         """Count one attempt. Raises AttemptsUsedUp if that was one too many."""
         now_ns = self._clock.now_ns()
+        if now_ns >= self._sweep_at_ns:
+            self._sweep_at_ns = now_ns + SWEEP_EVERY_S * NS_PER_S
+            await self._pool.execute(_SWEEP, now_ns)
         row = await self._pool.fetchrow(
             _TAKE,
             _key(budget, subject),
@@ -74,10 +80,6 @@ class Attempts:
     async def forget(self, budget: Budget, subject: str) -> None:
         """Begin anew for a subject that has shown who it is."""
         await self._pool.execute(_FORGET, _key(budget, subject))
-
-    async def sweep(self) -> None:
-        """Remove windows that have ended."""
-        await self._pool.execute(_SWEEP, self._clock.now_ns())
 
 
 def _key(budget: Budget, subject: str) -> bytes:

@@ -6,9 +6,9 @@ This file wires and no more. It starts without the core and answers 503 until th
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from bezant.accounts import signing_keys
 from bezant.accounts.attempts import Attempts
@@ -49,7 +49,6 @@ async def work(settings: Settings, host: str, port: int) -> None:
     async with make_house(settings) as house:
         hub = StreamHub(house, is_limited=settings.limits != "off")
         house.live = hub
-        feed = asyncio.create_task(keep_fresh(house, places.egress_socket, [hub]))
         app = make_app(
             house,
             Site(default_folder()),
@@ -58,12 +57,25 @@ async def work(settings: Settings, host: str, port: int) -> None:
         )
         _calm_garbage_collector()
         log.info("gateway.listening", host=host, port=port)
-        try:
-            await serve(app, host, port)
-        finally:
-            feed.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await feed
+        await _until_one_ends(
+            serve(app, host, port), keep_fresh(house, places.egress_socket, [hub])
+        )
+
+
+async def _until_one_ends(*work: Coroutine[Any, Any, None]) -> None:
+    """Run side by side until one ends; raise what it raised. The others are stopped in order.
+
+    A gateway whose feed has ended for good must not go on answering from old books.
+    """
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 def _calm_garbage_collector() -> None:

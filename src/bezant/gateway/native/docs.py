@@ -116,6 +116,8 @@ def _replies(operation: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]
 def _fields(model: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]:
     """Show an object's fields as a table, one level; nested objects are named."""
     found = _resolve(model, schema)
+    for example in found.get("examples", ()):
+        yield f"<pre>{_text(json.dumps(example, indent=1))}</pre>"
     if "properties" not in found:
         yield f"<pre>{_text(json.dumps(found, indent=1))}</pre>"
         return

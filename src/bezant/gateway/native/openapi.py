@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 
 from bezant.gateway.native import bodies, documents
+from bezant.gateway.native.examples import EXAMPLES
 from bezant.gateway.native.problems import ProblemDocument
 
 TITLE: Final = "Bezant"
@@ -90,4 +91,6 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
         _MODELS, ref_template="#/components/schemas/{name}"
     )
     schemas = schema["components"]["schemas"] | components
+    for model, example in EXAMPLES.items():
+        schemas[model.__name__] |= {"examples": [example]}
     return schema | {"components": schema["components"] | {"schemas": schemas}}
