@@ -53,7 +53,7 @@ PARAMETERS = MarketParameters(
     min_allocation=Lots(1),
 )
 
-MARKET_BY_QTY = {"type": OrderType.MARKET, "tif": TimeInForce.IOC}
+MARKET_BY_QTY: dict[str, Any] = {"type": OrderType.MARKET, "tif": TimeInForce.IOC}
 
 
 def terms(side: Side, qty: int, price: int = 0, name: str = "", **fields: Any) -> OrderTerms:

@@ -4,6 +4,7 @@ from heapq import heapify
 from typing import Final
 
 import msgspec
+from msgspec import structs
 
 from bezant.core import book, holds, images, lifecycle, snapshot, timers, triggers
 from bezant.core.balance import Balance
@@ -174,25 +175,7 @@ def _add_list(state: State, image: images.ListImage) -> None:
 
 def _ended(sibling: Order, number: OrderId) -> Order:
     """Return the place that an ended leg keeps in its list; only its id and its end are true."""
-    terms = sibling.terms
-    ended = Order(
-        number,
-        sibling.account,
-        sibling.market,
-        terms,
-        sibling.side,
-        sibling.price,
-        sibling.stp,
-        Lots(0),
-        Lots(0),
-        Units(0),
-        Units(0),
-        sibling.hold_price,
-        sibling.balance,
-        sibling.state,
-    )
-    ended.is_open = False
-    return ended
+    return structs.replace(sibling, id=number, is_open=False)
 
 
 def _place_order(state: State, image: images.OrderImage) -> None:
