@@ -109,6 +109,10 @@ endif
 vectors: install ## Fill in the digests of the vectors (review them like code)
 	@$(BIN)/python -m tests.vector_runner --update
 
+.PHONY: fuzz
+fuzz: install ## Play six days of N commands from SEED on and compare every reading (N=… SEED=…)
+	@FUZZ_N=$(N) FUZZ_SEED=$(SEED) $(BIN)/pytest -q tests/properties/test_flow.py
+
 .PHONY: api
 api: install ## Write again what is generated from the code
 	@$(BIN)/python -m tools.wire_reference

@@ -15,7 +15,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec import inspect as types
 
-from bezant.core import codec, commands, events, reads, refusals, words
+from bezant.core import codec, commands, events, images, reads, refusals, words
+from bezant.core.state import HeldTransfer
 from bezant.egress import frames as egress
 from bezant.ingress import frames as ingress
 from tools.findings import ROOT
@@ -25,6 +26,7 @@ MODULES: Final[dict[str, tuple[str, ModuleType]]] = {
     "commands": ("Commands", commands),
     "events": ("Events", events),
     "journal": ("Entries and outcomes", codec),
+    "snapshot": ("Canonical bytes of the state", images),
     "reads": ("Exact reads and their answers", reads),
     "ingress": ("Frames of the core's ingress", ingress),
     "egress": ("Frames of the event feed", egress),
@@ -74,6 +76,9 @@ def list_families() -> tuple[Family, ...]:
             and kind.__module__ == module.__name__
             and not kind.__subclasses__()  # What messages share is no message.
         ]
+        own += (
+            [HeldTransfer] if module is images else []
+        )  # The state keeps it as the message it is.
         own.sort(key=lambda kind: inspect.getsourcelines(kind)[1])
         families.append(Family(key, title, inspect.getdoc(module) or "", tuple(own)))
     return tuple(families)
@@ -112,6 +117,8 @@ def describe(kind: types.Type) -> str:
             return f"array of {describe(item)}{_length(low, high)}"
         case types.VarTupleType(item_type=item, min_length=low, max_length=high):
             return f"array of {describe(item)}{_length(low, high)}"
+        case types.TupleType(item_types=kinds):
+            return f"array of {', '.join(describe(one) for one in kinds)}"
         case types.UnionType(types=kinds) if len(kinds) > 2:
             return "any of its family, tagged"
         case types.UnionType(types=kinds):

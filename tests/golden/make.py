@@ -46,6 +46,8 @@ def sample(kind: types.Type, which: str, salt: int = 1) -> Any:
             return [sample(item, which, salt + n) for n in range(_count(which, low, high))]
         case types.VarTupleType(item_type=item, min_length=low, max_length=high):
             return tuple(sample(item, which, salt + n) for n in range(_count(which, low, high)))
+        case types.TupleType(item_types=kinds):
+            return tuple(sample(one, which, salt + n) for n, one in enumerate(kinds))
         case types.UnionType(types=kinds):
             values = [one for one in kinds if not isinstance(one, types.NoneType)]
             has_nil = len(values) < len(kinds)
