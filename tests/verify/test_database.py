@@ -149,6 +149,25 @@ async def test_a_snapshot_s_file_that_is_gone_is_found(exchange: Exchange) -> No
     assert "cannot be read" in texts(report, "INV-11")
 
 
+async def test_an_answer_that_the_journal_does_not_give_is_found(
+    exchange: Exchange, maker: Maker
+) -> None:
+    batch = maker.rows[0].batch
+    answer = batch.events.hex()
+    await exchange.tamper(
+        "INSERT INTO outbox_source VALUES (1, 1)",
+        "INSERT INTO command_outbox (source, number, command, submitted_seq, outcome) "
+        f"VALUES (1, 1, '', 1, decode('{answer}', 'hex'))",
+    )
+    assert (await exchange.verify()).ok
+    await exchange.tamper("UPDATE command_outbox SET outcome = 'other'")
+    report = await exchange.verify()
+    assert broken(report) == ["INV-08"]
+    assert "answered otherwise" in texts(report, "INV-08")
+    await exchange.tamper("UPDATE command_outbox SET submitted_seq = 1000000")
+    assert "the journal ends at" in texts(await exchange.verify(), "INV-08")
+
+
 async def test_an_empty_exchange_is_clean(database: Database, tmp_path: Path) -> None:
     exchange = Exchange(database, tmp_path)
     report = await exchange.verify()

@@ -4,7 +4,7 @@ Reads the journal row by row through `journal.verifier`, stops at the projector'
 the read models, and goes on to the tip. Changes nothing and may run beside a living exchange.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,8 +13,10 @@ from bezant.apps.database_session import reachable_database
 from bezant.apps.engines import engine_maker
 from bezant.apps.verify_cut import Cut, RowUnreadable
 from bezant.apps.verify_expected import Expected
+from bezant.apps.verify_outbox import OutboxVerifier
 from bezant.apps.verify_read_models import ReadModels
 from bezant.core.codec import MalformedMessage
+from bezant.journal.ports import Row
 from bezant.journal.snapshot import BadSnapshot, SnapshotPointer, read_object
 from bezant.journal.verifier import Verifier
 from bezant.journal.verifier_findings import (
@@ -103,12 +105,17 @@ class _Audit:
         if self.cursor <= self.from_seq:
             await self._compare(models)
         digests = {pointer.seq: pointer for pointer in snapshots}
-        await self._walk(lease.tip_seq, models, digests, progress)
+        outbox = OutboxVerifier(self.verifier.findings, await self._cut.answers())
+        async for row in self._walk(models, digests):
+            outbox.apply(row.batch)
+            progress(self.verifier.seq, lease.tip_seq)
         self.verifier.finish()
+        if self.verifier.is_going:
+            outbox.finish(lease.tip_seq)
         self.verifier.chain.check_lease(
             epoch=lease.epoch, tip_seq=lease.tip_seq, tip_hash=lease.tip_hash
         )
-        await self._check_visible(lease.tip_seq, cursors, snapshots)
+        self._check_visible(lease.tip_seq, cursors, snapshots)
 
     async def check_objects(self, live: Any) -> None:
         """Check the snapshots' files; `live` sees which of them are pointed at by now."""
@@ -121,19 +128,16 @@ class _Audit:
                     self.verifier.findings.add(INV_11, pointer.seq, text)
 
     async def _walk(
-        self,
-        tip_seq: int,
-        models: ReadModels,
-        digests: dict[int, SnapshotPointer],
-        progress: Progress,
-    ) -> None:
+        self, models: ReadModels, digests: dict[int, SnapshotPointer]
+    ) -> AsyncIterator[Row]:
+        """Audit the rows one by one, stop at the cursor to compare, and yield what was audited."""
         verifier = self.verifier
         try:
             async for row in self._cut.rows(verifier.seq):
                 verifier.apply(row)
-                progress(verifier.seq, tip_seq)
                 if not verifier.is_going:
                     return
+                yield row
                 if verifier.seq < self.cursor:
                     await models.follow()
                 elif row.batch.seq_first <= self.cursor:
@@ -161,16 +165,12 @@ class _Audit:
         else:
             await models.finish_history()
 
-    async def _check_visible(
+    def _check_visible(
         self, tip_seq: int, cursors: dict[str, int], snapshots: list[SnapshotPointer]
     ) -> None:
         """Check that nobody has seen what is not committed (INV-08)."""
         seen = [(f"the cursor of {name}", seq) for name, seq in cursors.items()]
         seen += [(f"the snapshot {one.name}", one.seq) for one in snapshots]
-        seen += [
-            (f"command {number} of source {source} in the outbox", seq)
-            for source, number, seq in await self._cut.outbox_beyond(tip_seq)
-        ]
         for what, seq in seen:
             if seq > tip_seq:
                 text = f"{what} is at seq {seq}, the journal ends at {tip_seq}"

@@ -9,6 +9,7 @@ from typing import Any, Final
 import zstandard
 from msgspec import Struct
 
+from bezant.apps.verify_outbox import Answered
 from bezant.journal.ports import Batch, Row
 from bezant.journal.snapshot import SnapshotPointer
 
@@ -24,8 +25,8 @@ FROM journal WHERE shard = $1 AND seq_first > $2 ORDER BY seq_first LIMIT $3
 _CURSORS: Final = "SELECT consumer, seq FROM cursor WHERE shard = $1 ORDER BY consumer"
 _SNAPSHOTS: Final = "SELECT seq, digest, object FROM snapshot WHERE shard = $1 ORDER BY seq"
 _OUTBOX: Final = """
-SELECT source, number, submitted_seq FROM command_outbox
-WHERE submitted_seq > $1 ORDER BY source, number LIMIT 20
+SELECT source, number, submitted_seq AS seq, outcome FROM command_outbox
+WHERE submitted_seq IS NOT NULL AND outcome IS NOT NULL ORDER BY submitted_seq
 """
 _ASSETS: Final = "SELECT id, code FROM assets"
 
@@ -88,10 +89,9 @@ class Cut:
         rows = await self.connection.fetch(_SNAPSHOTS, self._shard)
         return [SnapshotPointer(row["seq"], row["digest"], row["object"]) for row in rows]
 
-    async def outbox_beyond(self, tip_seq: int) -> list[tuple[int, int, int]]:
-        """Return source, number and seq of outbox commands that claim a seq beyond the tip."""
-        rows = await self.connection.fetch(_OUTBOX, tip_seq)
-        return [(row["source"], row["number"], row["submitted_seq"]) for row in rows]
+    async def answers(self) -> list[Answered]:
+        """Return the outbox's commands that were done, by seq."""
+        return [Answered(**row) for row in await self.connection.fetch(_OUTBOX)]
 
     async def asset_codes(self) -> dict[int, str]:
         """Return what people call each asset."""
