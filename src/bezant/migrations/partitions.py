@@ -27,8 +27,11 @@ async def make_partitions_ahead(connection: Any, *, ahead: int = PARTITIONS_AHEA
         for start in range(first, first + (ahead + 1) * PARTITION_SEQS, PARTITION_SEQS):
             name = partition_name(start)
             if await connection.fetchval("SELECT to_regclass($1)", f"public.{name}") is None:
+                # Attaching lets writers and readers go on; PARTITION OF would make appends wait
+                # behind the longest reader.
+                await connection.execute(f"CREATE TABLE {name} (LIKE journal INCLUDING ALL)")
                 await connection.execute(
-                    f"CREATE TABLE {name} PARTITION OF journal "
+                    f"ALTER TABLE journal ATTACH PARTITION {name} "
                     f"FOR VALUES FROM ({start}) TO ({start + PARTITION_SEQS})"
                 )
                 made += 1
