@@ -15,6 +15,7 @@ from bezant.gateway.native.canceling import read_canceled, read_known, to_cancel
 from bezant.gateway.native.core_calls import submit
 from bezant.gateway.native.documents import BatchDocument, OperationResult
 from bezant.gateway.native.endpoint import (
+    BATCH_SIZE_MAX,
     SIGNED_IN,
     TRADE,
     NativeRequest,
@@ -37,7 +38,7 @@ _TAGS: Final = ["Orders"]
 
 @post(
     "/api/v1/orders/batch",
-    dto=strict(BatchBody),
+    dto=strict(BatchBody, BATCH_SIZE_MAX),
     return_dto=None,
     status_code=200,
     responses=problems(

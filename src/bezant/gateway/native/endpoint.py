@@ -23,6 +23,8 @@ from bezant.queries.cursor import projected_seq, wait_for_seq
 
 NativeRequest = Request[Any, Any, Any]
 
+BODY_SIZE_MAX: Final = 131_072  # Decoding never holds up the loop for long.
+BATCH_SIZE_MAX: Final = 262_144
 MIN_SEQ_WAIT_S: Final = 1.0
 MIN_SEQ_TEXT: Final = "Answer only from read models that hold this seq; waits up to 1 s for it."
 LIMIT_TEXT: Final = "How many at most, 1 to 1000."
@@ -37,12 +39,14 @@ def house_of(request: NativeRequest) -> House:
     return house
 
 
-def strict(model: type[Any]) -> type[AbstractDTO[Any]]:
-    """Return the decoder of a body that must be exactly a `model`."""
+def strict(model: type[Any], size_max: int = BODY_SIZE_MAX) -> type[AbstractDTO[Any]]:
+    """Return the decoder of a body that must be exactly a `model`, of at most `size_max` bytes."""
 
     class StrictBody(AbstractDTO[Any]):
         def decode_bytes(self, value: bytes) -> Any:
             check_media_type(self.asgi_connection)
+            if len(value) > size_max:
+                raise Refusal(Problem.TOO_LARGE)
             return decode_body(model, value)
 
         @classmethod

@@ -41,7 +41,7 @@ class Problem(enum.Enum):
         "VALIDATION_003",
         413,
         "The body is too large",
-        "A body has at most 1 MiB, a batch at most 100 operations.",
+        "A body has at most 128 KiB, a batch 256 KiB and 100 operations.",
     )
     SLOW = Kind(
         "VALIDATION_004",
