@@ -50,9 +50,10 @@ class Exchange:
             tip.hash,
         )
         await connection.close()
-        await self._save_snapshot(maker.rows[: snapshot_row + 1])
+        await self.save_snapshot(maker.rows[: snapshot_row + 1])
 
-    async def _save_snapshot(self, rows: Sequence[Row]) -> None:
+    async def save_snapshot(self, rows: Sequence[Row]) -> None:
+        """Save a snapshot of the state after these rows."""
         (self.folder / "snapshots").mkdir(exist_ok=True)
         engine = Engine()
         for row in rows:

@@ -46,6 +46,17 @@ async def test_an_audit_from_a_snapshot_is_clean_too(exchange: Exchange, maker: 
     assert report.state_digest == maker.engine.digest().hex()
 
 
+async def test_an_audit_from_a_snapshot_at_the_tip_is_clean(
+    exchange: Exchange, maker: Maker
+) -> None:
+    await exchange.project()
+    await exchange.tamper("DELETE FROM snapshot")
+    await exchange.save_snapshot(maker.rows)
+    report = await exchange.verify(from_snapshot=True)
+    assert report.ok
+    assert report.from_seq == report.seq == maker.seq
+
+
 async def test_a_projector_that_lags_is_judged_at_its_cursor(
     exchange: Exchange, maker: Maker
 ) -> None:
@@ -160,6 +171,7 @@ async def test_an_answer_that_the_journal_does_not_give_is_found(
         f"VALUES (1, 1, '', 1, decode('{answer}', 'hex'))",
     )
     assert (await exchange.verify()).ok
+    assert (await exchange.verify(from_snapshot=True)).ok
     await exchange.tamper("UPDATE command_outbox SET outcome = 'other'")
     report = await exchange.verify()
     assert broken(report) == ["INV-08"]
