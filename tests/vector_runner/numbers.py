@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 _POWER = re.compile(r"(-?)(\d+)\^(\d+)([+-]\d+)?")
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -32,6 +33,7 @@ def whole(text: str) -> int:
     return int(text)
 
 
+@lru_cache(maxsize=4096)
 def steps(text: str, step: Fraction) -> int:
     """Return how many steps a decimal string is; `5u` is 5. Raises BadNumber off the grid."""
     if text.endswith("u"):

@@ -20,7 +20,10 @@ def _parameters() -> list[ParameterSet]:
     for path in sorted(ROOT.rglob("*.vec")):
         name = str(path.relative_to(ROOT))
         later = pytest.mark.xfail(raises=VectorFailed, strict=True, reason="not built yet")
-        found.append(pytest.param(path, id=name, marks=[later] if name in NOT_YET else []))
+        marks = [later] if name in NOT_YET else []
+        if "repeat 100000" in path.read_text(encoding="utf-8"):
+            marks.append(pytest.mark.slow)
+        found.append(pytest.param(path, id=name, marks=marks))
     return found
 
 
