@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from bezant.accounts.models import Caller
 from bezant.gateway.native.documents import Document
-from bezant.gateway.native.endpoint import PRIVATE, NativeRequest, house_of, problems
+from bezant.gateway.native.endpoint import PRIVATE, SIGNED_IN, NativeRequest, house_of, problems
 from bezant.gateway.native.problems import Refusal
 from bezant.gateway.stream.connection import Connection, Resume, Socket, accept, run
 from bezant.gateway.stream.hub import StreamHub
@@ -31,6 +31,7 @@ class TicketDocument(Document, frozen=True):
     "/api/auth/ws-ticket",
     status_code=201,
     responses=problems(*PRIVATE),
+    security=SIGNED_IN,
     tags=["Accounts"],
     operation_id="createWsTicket",
     summary="Get a ticket for the private stream",
