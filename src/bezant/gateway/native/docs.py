@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
@@ -20,8 +21,10 @@ code,pre{font:13px/1.5 ui-monospace,monospace}pre{overflow:auto;padding:.6rem;ba
 h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}h3{margin-bottom:.2rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;
 padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line)}
+td:first-child{width:12rem}td:nth-child(2){width:16rem}
 nav a{margin-right:1rem}.method{font-weight:700;margin-right:.5rem}.mute{color:var(--mute)}
 """
+_CODE: Final = re.compile(r"`([^`]+)`")
 _METHODS: Final = ("get", "post", "delete")
 
 
@@ -169,4 +172,4 @@ def _anchor(tag: str) -> str:
 
 
 def _text(text: object) -> str:
-    return html.escape(str(text))
+    return _CODE.sub(r"<code>\1</code>", html.escape(str(text)))
