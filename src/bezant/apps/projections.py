@@ -29,7 +29,7 @@ FROM pg_class WHERE oid = to_regclass($1)
 Progress = Callable[[int, int], None]
 
 
-class TableStatus(Struct, frozen=True):
+class TableStatus(Struct, frozen=True, rename="camel"):
     """A read model's table: about how many rows, and its size in bytes with indexes."""
 
     table: str
@@ -37,7 +37,7 @@ class TableStatus(Struct, frozen=True):
     size: int
 
 
-class Status(Struct, frozen=True):
+class Status(Struct, frozen=True, rename="camel"):
     """Where the read models are: their cursor, the journal's tip, and what lies between."""
 
     seq: int
