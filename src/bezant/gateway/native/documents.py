@@ -346,3 +346,10 @@ class ReadyDocument(Document, frozen=True):
     """Whether this gateway can take orders."""
 
     ready: bool
+
+
+class TicketDocument(Document, frozen=True):
+    """A ticket for `/ws/orders?ticket=…`."""
+
+    ticket: Annotated[str, Meta(description="Good once.")]
+    expires_in: Annotated[int, Meta(description="Seconds.", examples=[30])]

@@ -38,7 +38,12 @@ BIPS_SCALE: Final = 4
 
 SIDES: Final = cast("tuple[SideWord, ...]", tuple(one.name.lower() for one in Side))
 _TIFS: Final = cast("tuple[TimeInForceWord, ...]", tuple(one.name for one in TimeInForce))
-_PREVENTIONS: Final = tuple(one.name.lower() for one in STPMode)
+# Where an order names no mode its account's counts (L7.1); every account is opened with this one,
+# and nothing in this release gives it another.
+_ACCOUNT_PREVENTION: Final = STPMode.EXPIRE_TAKER
+_PREVENTIONS: Final = tuple(
+    (_ACCOUNT_PREVENTION if one is STPMode.DEFAULT else one).name.lower() for one in STPMode
+)
 _REASONS: Final = tuple(one.name.lower() for one in DoneReason)
 _STATUSES: Final = cast(
     "tuple[MarketStatusWord, ...]", tuple(one.name.lower() for one in MarketStatus)

@@ -1,13 +1,12 @@
 """`/ws/orders`: one account's orders, fills and balances as they are committed."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Final
 
 from litestar import post, websocket
-from msgspec import Meta
 
 from bezant.accounts.models import Caller
-from bezant.gateway.native.documents import Document
+from bezant.gateway.native.documents import TicketDocument
 from bezant.gateway.native.endpoint import PRIVATE, SIGNED_IN, NativeRequest, house_of, problems
 from bezant.gateway.native.problems import Refusal
 from bezant.gateway.stream.connection import Connection, Resume, Socket, accept, run
@@ -18,13 +17,6 @@ from bezant.gateway.stream.tickets import LIFETIME_S, TicketRefused
 from bezant.kit.clock import NS_PER_S
 
 AUTH_TIMEOUT_S: Final = 10.0
-
-
-class TicketDocument(Document, frozen=True):
-    """A ticket for `/ws/orders?ticket=…`."""
-
-    ticket: Annotated[str, Meta(description="Good once.")]
-    expires_in: Annotated[int, Meta(description="Seconds.", examples=[30])]
 
 
 @post(
