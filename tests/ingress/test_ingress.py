@@ -151,6 +151,7 @@ async def test_a_batch_has_a_limit(door: tuple[House, CoreClient]) -> None:
         cancel_all()[:-1] + b"\xa0",  # A text where a number belongs.
         b"\x94" + cancel_all()[1:] + b"\x00",  # One field too many.
         place("ok").replace(b"\xa2ok", b"\xa2\xff\xfe"),  # Not UTF-8.
+        place("a\x00"),  # No table can keep a NUL.
         b"\xc0",
     ],
 )

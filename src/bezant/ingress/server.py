@@ -14,6 +14,7 @@ from msgspec import Raw
 from bezant.core import codec
 from bezant.core.codec import MalformedMessage
 from bezant.core.commands import (
+    AmendOrder,
     Command,
     PlaceList,
     PlaceOrder,
@@ -155,6 +156,7 @@ class _Connection(asyncio.Protocol):
             for raw in submit.commands:
                 command = codec.decode_command(raw)
                 _check_not_own(command)
+                _check_texts(command)
                 has_new_order = has_new_order or isinstance(command, _NEW_ORDERS)
         except MalformedMessage as error:
             self._reply(_malformed(request_id, str(error)))
@@ -199,6 +201,23 @@ class _Connection(asyncio.Protocol):
 def _check_not_own(command: Command) -> None:
     if isinstance(command, _SEQUENCERS_OWN):
         raise MalformedMessage(f"{type(command).__name__} is made by the sequencer only")
+
+
+def _check_texts(command: Command) -> None:
+    """Stop a NUL in a client id: the core would take it, no table of the read models can."""
+    match command:
+        case PlaceOrder(order=order):
+            texts: tuple[str, ...] = (order.client_id,)
+        case PlaceList(list_client_id=client_id, legs=legs):
+            texts = (client_id, *(leg.client_id for leg in legs))
+        case ReplaceOrder(order=order):
+            texts = (order.client_id,)
+        case AmendOrder(new_client_id=client_id):
+            texts = (client_id,)
+        case _:
+            return
+    if any("\x00" in text for text in texts):
+        raise MalformedMessage("a client id holds a NUL character: leave it out")
 
 
 def _request_id(message: bytes) -> int:
