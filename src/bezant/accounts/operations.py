@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bezant.accounts.attempts import Attempts, Budget
 from bezant.accounts.emails import mailbox_of, parse_email
-from bezant.accounts.models import User
+from bezant.accounts.models import Role, Tier, User
 from bezant.accounts.passwords import PasswordHasher, check_password
 from bezant.accounts.ports import Connection, Pool
 from bezant.accounts.queries import find_credentials, find_user
@@ -26,7 +26,7 @@ from bezant.kit import outbox
 OUTBOX_SOURCE: Final = Source(1)  # Accounts and the operator.
 
 _INSERT_USER: Final = """
-INSERT INTO users (email, password_hash) VALUES ($1, $2) RETURNING id
+INSERT INTO users (email, password_hash, role, tier) VALUES ($1, $2, $3, $4) RETURNING id
 """
 _INSERT_ACCOUNT: Final = "INSERT INTO accounts (user_id) VALUES ($1) RETURNING id"
 
@@ -45,6 +45,23 @@ class Budgets(Struct, frozen=True):
     login_mailbox: Budget
     login_address: Budget
     register_address: Budget
+
+
+class NewUser(Struct, frozen=True):
+    """What is known of a user before it is one; the e-mail as `parse_email` keeps it."""
+
+    email: str
+    password_hash: str
+    role: str = Role.USER.value
+    tier: int = Tier.FREE.value
+
+
+class Inserted(Struct, frozen=True):
+    """A new user, its account, and the outbox number under which that is being opened."""
+
+    user_id: int
+    account: int
+    outbox_number: int
 
 
 class Registered(Struct, frozen=True):
@@ -90,16 +107,11 @@ class Accounts:
             await self._attempts.take(self._budgets.register_address, address)
         password_hash = await self._hasher.hash(password)
         async with self._pool.acquire() as conn, conn.transaction():
-            try:
-                user_id = await conn.fetchval(_INSERT_USER, kept_email, password_hash)
-            except asyncpg.UniqueViolationError as error:
-                raise EmailTaken(kept_email) from error
-            account = await conn.fetchval(_INSERT_ACCOUNT, user_id)
-            number = await enqueue_open_account(conn, int(str(account)))
-        user = await find_user(self._pool, int(str(user_id)))
+            made = await insert_user(conn, NewUser(kept_email, password_hash))
+        user = await find_user(self._pool, made.user_id)
         if user is None:
-            raise LookupError(f"user {user_id} was registered a moment ago and is gone")
-        return Registered(user, number)
+            raise LookupError(f"user {made.user_id} was registered a moment ago and is gone")
+        return Registered(user, made.outbox_number)
 
     async def log_in(self, email: str, password: str, address: str) -> LoggedIn:
         """Return a session. Unknown users take as long as known ones (SECURITY S13).
@@ -119,6 +131,21 @@ class Accounts:
             await self._attempts.forget(self._budgets.login_mailbox, mailbox)
         token = await asyncio.to_thread(self._tokens.issue, found.user)
         return LoggedIn(token, found.user)
+
+
+async def insert_user(conn: Connection, new: NewUser) -> Inserted:
+    """Write a user, its account and the command that opens it, in the caller's transaction.
+
+    Raises EmailTaken.
+    """
+    try:
+        user_id = await conn.fetchval(
+            _INSERT_USER, new.email, new.password_hash, new.role, new.tier
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise EmailTaken(f"a user with the e-mail {new.email} exists already") from error
+    account = int(str(await conn.fetchval(_INSERT_ACCOUNT, user_id)))
+    return Inserted(int(str(user_id)), account, await enqueue_open_account(conn, account))
 
 
 async def enqueue_open_account(conn: Connection, account: int) -> int:

@@ -5,21 +5,17 @@ The rows and the command that opens the account stand in one transaction, as in 
 
 from typing import Final
 
-import asyncpg
 from msgspec import Struct
 
 from bezant.accounts.emails import parse_email
-from bezant.accounts.operations import EmailTaken, enqueue_open_account
+from bezant.accounts.models import Role, Tier
+from bezant.accounts.operations import Inserted, NewUser, insert_user
 from bezant.accounts.passwords import PasswordHasher, check_password
 from bezant.accounts.ports import Connection
 
-ROLES: Final = ("USER", "SUPPORT", "COMPLIANCE", "TREASURER", "ADMIN")
-TIER_MAX: Final = 3  # Free 0, Basic 1, Pro 2, VIP 3 (SPEC §9.6).
+ROLES: Final = tuple(role.value for role in Role)
+TIER_MAX: Final = max(Tier).value
 
-_INSERT_USER: Final = """
-INSERT INTO users (email, password_hash, role, tier) VALUES ($1, $2, $3, $4) RETURNING id
-"""
-_INSERT_ACCOUNT: Final = "INSERT INTO accounts (user_id) VALUES ($1) RETURNING id"
 _LIST: Final = """
 SELECT users.id, email, role, tier, status, accounts.id AS account
 FROM users JOIN accounts ON accounts.user_id = users.id
@@ -56,14 +52,7 @@ class UserRow(Struct, frozen=True):
     account: int
 
 
-class Created(Struct, frozen=True):
-    """The account of a new user and the outbox number under which it is being opened."""
-
-    account: int
-    outbox_number: int
-
-
-async def create_user(conn: Connection, spec: UserSpec, hasher: PasswordHasher) -> Created:
+async def create_user(conn: Connection, spec: UserSpec, hasher: PasswordHasher) -> Inserted:
     """Make a user and its account.
 
     Raises UserSpecError, BadEmail, WeakPassword, EmailTaken, HasherBusy.
@@ -76,13 +65,7 @@ async def create_user(conn: Connection, spec: UserSpec, hasher: PasswordHasher) 
     check_password(spec.password, email)
     password_hash = await hasher.hash(spec.password)
     async with conn.transaction():
-        try:
-            user_id = await conn.fetchval(_INSERT_USER, email, password_hash, spec.role, spec.tier)
-        except asyncpg.UniqueViolationError as error:
-            raise EmailTaken(f"a user with the e-mail {email} exists already") from error
-        account = int(str(await conn.fetchval(_INSERT_ACCOUNT, user_id)))
-        number = await enqueue_open_account(conn, account)
-    return Created(account, number)
+        return await insert_user(conn, NewUser(email, password_hash, spec.role, spec.tier))
 
 
 async def list_users(conn: Connection, after: int, limit: int) -> tuple[UserRow, ...]:
