@@ -14,15 +14,27 @@ from bezant.gateway.native.endpoint import NativeRequest
 from bezant.gateway.native.openapi import describe
 from bezant.gateway.native.problems import Problem
 
+# The house's own colors, in both lights; the fonts are those of the reader's system.
 _STYLE: Final = """
-:root{color-scheme:light dark;--line:#8884;--mute:#777}
-body{font:15px/1.55 system-ui,sans-serif;max-width:62rem;margin:0 auto;padding:1rem}
-code,pre{font:13px/1.5 ui-monospace,monospace}pre{overflow:auto;padding:.6rem;background:#8881}
-h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}h3{margin-bottom:.2rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;
-padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line)}
-td:first-child{width:12rem}td:nth-child(2){width:16rem}
-nav a{margin-right:1rem}.method{font-weight:700;margin-right:.5rem}.mute{color:var(--mute)}
+:root{color-scheme:light dark;--bg:#fdfdfb;--raised:#f2f1ec;--line:#dddbd3;--text:#1b1a17;
+--mute:#66635a;--gold:#7a5c10}
+@media(prefers-color-scheme:dark){:root{--bg:#121211;--raised:#191917;--line:#262623;
+--text:#eceae4;--mute:#9b988f;--gold:#e2c377}}
+body{font:15px/1.6 "IBM Plex Sans",system-ui,sans-serif;max-width:60rem;margin:0 auto;
+padding:1.5rem 1rem 4rem;background:var(--bg);color:var(--text)}
+code,pre{font:13px/1.5 "IBM Plex Mono",ui-monospace,monospace}
+pre{overflow:auto;padding:.75rem 1rem;background:var(--raised);border:1px solid var(--line);
+border-radius:4px}
+a{color:var(--gold)}h1{font-size:28px;margin:.5rem 0}
+h2{margin-top:3rem;padding-bottom:.3rem;border-bottom:1px solid var(--line);font-size:20px}
+h3{margin:2rem 0 .2rem;font-size:16px}
+table{border-collapse:collapse;width:100%;font-size:14px}td,th{text-align:left;
+vertical-align:top;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line)}
+td:first-child{width:12rem}td:nth-child(2){width:15rem;color:var(--mute)}
+nav{position:sticky;top:0;padding:.6rem 0;background:var(--bg);
+border-bottom:1px solid var(--line)}nav a{margin-right:1.2rem;text-decoration:none}
+.method{display:inline-block;min-width:4.5rem;color:var(--gold);font-weight:600}
+.mute,summary{color:var(--mute)}
 """
 _CODE: Final = re.compile(r"`([^`]+)`")
 _METHODS: Final = ("get", "post", "delete")
