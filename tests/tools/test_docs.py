@@ -14,7 +14,12 @@ from tools.site_nav import build_nav
 
 DOCS = ROOT / "docs"
 NAMED_PATH = re.compile(r"`((?:src|tests|tools|web|docs|benches)/[\w./-]+)`")
-PAGES_THAT_NAME_FILES = ("explanation/journey.md", "reference/house-tools.md", "architecture.md")
+PAGES_THAT_NAME_FILES = (
+    "explanation/journey.md",
+    "reference/house-tools.md",
+    "architecture.md",
+    "style.md",
+)
 FETCHED = re.compile(
     r"""(?:<script[^>]*\ssrc|<link[^>]*\shref|<img[^>]*\ssrc)=["']?(https?:[^"' >]+)"""
 )
