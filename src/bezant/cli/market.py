@@ -119,11 +119,13 @@ def reference(
 ) -> None:
     """Set the price that counts before the first trade."""
     from bezant.cli.desk import at_desk
+    from bezant.kit.decimals import from_units
     from bezant.marketdata.listing import price_ticks
 
     async def deed(desk: "Desk") -> None:
-        market = await desk.get_market(symbol)
-        await desk.set_reference(market.view.market, price_ticks(market.tick, price))
+        market = (await desk.get_market(symbol)).view
+        tick = from_units(market.tick_num, market.tick_scale)  # The core's: what it counts in.
+        await desk.set_reference(market.market, price_ticks(tick, price))
 
     at_desk(data_dir, deed)
     typer.echo(f"market {symbol} reference price {price}")

@@ -35,9 +35,18 @@ _INSERT_ASSET: Final = """
 INSERT INTO assets (code, name, kind, category, display_scale)
 VALUES ($1, $2, $3, $4, $5) RETURNING id
 """
+_MEND_ASSET: Final = """
+UPDATE assets SET name = $2, kind = $3, category = $4, display_scale = $5
+WHERE code = $1 RETURNING id
+"""
 _INSERT_MARKET: Final = """
 INSERT INTO markets (symbol, name, base_id, quote_id, tick, step)
 VALUES ($1, $2, $3, $4, $5::text::numeric, $6::text::numeric) RETURNING id
+"""
+_MEND_MARKET: Final = """
+UPDATE markets SET name = $2, base_id = $3, quote_id = $4,
+    tick = $5::text::numeric, step = $6::text::numeric
+WHERE symbol = $1 RETURNING id
 """
 
 
@@ -92,7 +101,8 @@ class AssetRow(Struct, frozen=True):
 class Listed(Struct, frozen=True):
     """What the core has: ledger scales by asset code, and symbols of markets.
 
-    A row whose command was refused is not in it; listing again then uses that row's id.
+    A row whose command was refused is not in it; listing again then uses that row's id and writes
+    over the rest of it.
     """
 
     scales: dict[str, int]
@@ -177,11 +187,10 @@ async def list_asset(conn: outbox.Connection, spec: AssetSpec, listed: Listed) -
     _check_asset(spec)
     if spec.code in listed.scales:
         raise ListingError(f"asset {spec.code} exists already: choose another code")
-    found = await conn.fetchval("SELECT id FROM assets WHERE code = $1", spec.code)
+    row = (spec.code, spec.name, spec.kind, spec.category, spec.display_scale)
+    found = await conn.fetchval(_MEND_ASSET, *row)
     if found is None:
-        found = await conn.fetchval(
-            _INSERT_ASSET, spec.code, spec.name, spec.kind, spec.category, spec.display_scale
-        )
+        found = await conn.fetchval(_INSERT_ASSET, *row)
     asset = AssetId(_id(found))
     return await _enqueue(conn, lambda number: create_asset(spec, asset, number))
 
@@ -191,16 +200,17 @@ async def list_market(conn: outbox.Connection, spec: MarketSpec, listed: Listed)
 
     Runs in the caller's transaction. Raises ListingError, NotDecimal, TooManyDecimals.
     """
+    if spec.base == spec.quote:
+        raise ListingError(f"market {spec.name}: base and quote must be two assets")
     base = await _asset(conn, spec.base, listed)
     quote = await _asset(conn, spec.quote, listed)
     if spec.symbol in listed.symbols:
         raise ListingError(f"market {spec.symbol} exists already")
     create_market(spec, MarketId(0), base=base, quote=quote, number=Number(1))  # Checks the text.
-    found = await conn.fetchval("SELECT id FROM markets WHERE symbol = $1", spec.symbol)
+    row = (spec.symbol, spec.name, base.id, quote.id, spec.tick, spec.lot)
+    found = await conn.fetchval(_MEND_MARKET, *row)
     if found is None:
-        found = await conn.fetchval(
-            _INSERT_MARKET, spec.symbol, spec.name, base.id, quote.id, spec.tick, spec.lot
-        )
+        found = await conn.fetchval(_INSERT_MARKET, *row)
     market = MarketId(_id(found))
     makers = _market_commands(spec, market, base=base, quote=quote)
     return tuple([await _enqueue(conn, make) for make in makers])
