@@ -25,13 +25,13 @@ from bezant.core.events import CommandRefused
 from bezant.core.ids import AccountId, MarketId, Number
 from bezant.core.reads import AssetView, Catalogue, MarketView, ReadCatalogue
 from bezant.core.refusals import RefusalCode
-from bezant.core.units import Ticks, Units
+from bezant.core.units import UNITS_MAX, Ticks, Units
 from bezant.core.words import MarketStatus, TransferReason
 from bezant.ingress.client import CoreClient, CoreError
 from bezant.kit import outbox
 from bezant.kit.config import Settings
 from bezant.kit.db import connect, database_dsn
-from bezant.kit.decimals import to_units
+from bezant.kit.decimals import from_units, to_units
 from bezant.kit.operator_error import OperatorError
 from bezant.kit.paths import DataDir
 from bezant.marketdata.listing import (
@@ -234,9 +234,13 @@ class Desk:
 async def enqueue_credit(conn: Any, account: AccountId, asset: AssetListing, amount: str) -> int:
     """Store a deposit from the hot wallet in the caller's transaction; return its number.
 
-    It has the source that opens accounts, so that it never comes before its account.
+    It has the source that opens accounts, so that it never comes before its account. Raises
+    NotDecimal, TooManyDecimals, and OperatorError for an amount out of range.
     """
     units = Units(to_units(amount, asset.view.scale))
+    if not 0 < units <= UNITS_MAX:
+        most = from_units(UNITS_MAX, asset.view.scale)
+        raise OperatorError(f"amount {amount} must be above 0 and at most {most} {asset.code}")
     return await outbox.enqueue(
         conn,
         OPERATOR_SOURCE,
