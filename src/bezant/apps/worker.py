@@ -18,6 +18,7 @@ from bezant.workers.relay import Relay
 
 _DATABASE_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 LOCK: Final = 0x62657A61  # "beza": the advisory lock of the one active relay.
+STANDBY_LOOK_S: Final = 1.0
 
 log = get_logger(__name__)
 
@@ -38,7 +39,7 @@ async def work(settings: Settings) -> None:
     for one in (conn, listener):
         one.add_termination_listener(lambda _conn: lost.set())
     try:
-        await conn.execute("SELECT pg_advisory_lock($1)", LOCK, timeout=None)
+        await wait_for_place(conn)
         log.info("worker.active")
         relay = Relay(conn, core, journal)
         await listener.add_listener(outbox.CHANNEL, lambda *_notice: relay.wake())
@@ -50,11 +51,23 @@ async def work(settings: Settings) -> None:
         if failed.split(_DATABASE_ERRORS)[1] is None:
             raise OperatorError("the database went away: the worker starts anew") from failed
         raise
+    except _DATABASE_ERRORS as failed:
+        raise OperatorError("the database went away: the worker starts anew") from failed
     finally:
         await core.close()
         await journal.close()
         for one in (listener, conn):
             one.terminate()
+
+
+async def wait_for_place(conn: asyncpg.Connection) -> None:
+    """Return when this worker is the one that relays; it stays so while the connection lives."""
+    is_told = False
+    while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+        if not is_told:
+            log.info("worker.standby", reason="another worker is active; this one stands by")
+            is_told = True
+        await asyncio.sleep(STANDBY_LOOK_S)
 
 
 async def _raise_when(lost: asyncio.Event) -> None:
