@@ -161,3 +161,9 @@ async def test_a_field_twice_is_refused(exchange: Exchange, alice: Client) -> No
     raw = order[:-1] + ',"price":"1.00","price":"10.00"}'
     reply = await alice.send("/api/v1/orders", raw)
     assert reply.json()["errors"][0]["rule"] == "duplicate"
+
+
+async def test_a_body_that_is_missing_is_asked_for(alice: Client) -> None:
+    reply = await alice.send("/api/v1/orders", b"")
+    assert (reply.status_code, reply.json()["code"]) == (400, "VALIDATION_001")
+    assert reply.json()["detail"] == "the body is missing: send a JSON object"

@@ -14,7 +14,8 @@ from bezant.gateway.native.problems import FieldError, Problem, Refusal
 from bezant.gateway.strict_json import shorten
 
 _OPTION: Final = "query_parameters"
-_NOT_OF_THE_QUERY: Final = frozenset({"data", "request"})
+_BODY: Final = "data"  # How Litestar names the body of a handler.
+_NOT_OF_THE_QUERY: Final = frozenset({_BODY, "request"})
 _BOUND: Final = re.compile(r"Expected `int(?: \| null)?` (?P<sign>[<>]=) (?P<limit>\d+)", re.ASCII)
 
 
@@ -68,6 +69,8 @@ def explain_parameter(handler: Any, error: dict[str, Any]) -> FieldError:
     name = str(error.get("key", ""))
     word = parameters_of(handler).words.get(name, name)
     said = str(error.get("message", ""))
+    if name == _BODY:
+        return FieldError("", "json", "the body is missing: send a JSON object")
     if bound := _BOUND.match(said):
         at = "least" if bound["sign"] == ">=" else "most"
         return FieldError(word, "range", f"{word} must be at {at} {bound['limit']}")
