@@ -9,7 +9,7 @@ DataDirOption = Annotated[
     Path | None,
     typer.Option(
         "--data-dir",
-        help="Where this exchange keeps everything [default: BEZANT_DATA_DIR or ./.bezant].",
+        help="Where this exchange keeps everything (default: BEZANT_DATA_DIR or ./.bezant).",
         show_default=False,
     ),
 ]

@@ -22,7 +22,7 @@ def command(
         bool, typer.Option("--reset", help="Cancel first what the replay's account has open.")
     ] = False,
     url: Annotated[
-        str | None, typer.Option(help="The exchange [default: host and port of the settings].")
+        str | None, typer.Option(help="The exchange (default: host and port of the settings).")
     ] = None,
     data_dir: DataDirOption = None,
     json: JSONOption = False,
@@ -83,16 +83,10 @@ def _pace(speed: str) -> int | None:
 
 def _print(report: "Report", flow: "Flow", *, json: bool) -> None:
     import msgspec
-    from rich.console import Console
-    from rich.table import Table
 
     if json:
         typer.echo(msgspec.json.encode(report).decode())
         return
-    table = Table(show_header=False, box=None)
-    table.add_column()
-    table.add_column(overflow="fold")  # A digest that is cut says nothing.
-    for name, value in msgspec.structs.asdict(report).items():
-        table.add_row(name, str(value))
-    table.add_row("steps", str(len(flow.preexisting) + len(flow.steps)))
-    Console().print(table)
+    lines = {**msgspec.structs.asdict(report), "steps": len(flow.preexisting) + len(flow.steps)}
+    for name, value in lines.items():
+        typer.echo(f"{name:<16}  {value}")  # Not a table: it would fold or cut the digest.
