@@ -134,7 +134,7 @@ messages! {
         withdrawals_frozen: bool,
     }
 
-    /// Change what OpenAccount set.
+    /// Change what `OpenAccount` set.
     SetAccount = 21 {
         source: Source,
         number: Number,
@@ -205,7 +205,7 @@ messages! {
         min_allocation: Lots,
     }
 
-    /// Create a market; lot_units is L, the tick tick_num / 10^tick_scale (L1.1).
+    /// Create a market; `lot_units` is L, the tick `tick_num` / 10^`tick_scale` (L1.1).
     CreateMarket = 32 {
         source: Source,
         number: Number,

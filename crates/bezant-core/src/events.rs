@@ -160,7 +160,7 @@ messages! {
         market: MarketId,
     }
 
-    /// How many orders a CancelAll ends; their OrderDone events follow.
+    /// How many orders a `CancelAll` ends; their `OrderDone` events follow.
     CanceledAll = 21 {
         account: AccountId,
         market: MarketId,
@@ -174,7 +174,7 @@ messages! {
         due_ns: i64,
     }
 
-    /// A dead man's switch acts; OrderDone events follow.
+    /// A dead man's switch acts; `OrderDone` events follow.
     TimerFired = 23 {
         account: AccountId,
         market: MarketId,
@@ -334,7 +334,7 @@ messages! {
         price: Ticks,
     }
 
-    /// A CancelMarket ended; `left` orders are still open.
+    /// A `CancelMarket` ended; `left` orders are still open.
     MarketCanceled = 57 {
         source: Source,
         number: Number,

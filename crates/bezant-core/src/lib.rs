@@ -13,14 +13,46 @@
     clippy::too_many_arguments
 )]
 
+pub mod answers;
+pub mod auction;
+pub mod balance;
+pub mod book;
 pub mod chart;
 pub mod codec;
 pub mod commands;
+pub mod digest;
+pub mod dry_run;
+pub mod due;
+pub mod engine;
+pub mod entries;
 pub mod events;
+pub mod fees;
+pub mod handlers;
+pub mod hashing;
+pub mod holds;
+pub mod housekeeping;
 pub mod ids;
 pub mod images;
+pub mod ledger;
+pub mod lifecycle;
+pub mod lists;
+pub mod market;
+pub mod matching;
+pub mod order;
+pub mod prevention;
+pub mod pro_rata;
 pub mod reads;
 pub mod refusals;
+pub mod remembered;
+pub mod restore;
 pub mod rules;
+pub mod slab;
+pub mod snapshot;
+pub mod sources;
+pub mod state;
+pub mod taker;
+pub mod timers;
+pub mod trade;
+pub mod triggers;
 pub mod units;
 pub mod words;

@@ -112,7 +112,7 @@ messages! {
         number: Number,
     }
 
-    /// Answers ReadCatalogue.
+    /// Answers `ReadCatalogue`.
     Catalogue = 1 {
         seq: Seq,
         ts_ns: i64,
@@ -121,7 +121,7 @@ messages! {
         markets: Vec<MarketView>,
     }
 
-    /// Answers ReadAccount; `is_known` is false for an account that was never opened.
+    /// Answers `ReadAccount`; `is_known` is false for an account that was never opened.
     Account = 2 {
         seq: Seq,
         account: AccountId,
@@ -135,21 +135,21 @@ messages! {
         balances: Vec<BalanceView>,
     }
 
-    /// Answers ReadOpenOrders; `has_more` when the page was full.
+    /// Answers `ReadOpenOrders`; `has_more` when the page was full.
     OpenOrders = 3 {
         seq: Seq,
         orders: Vec<OrderView>,
         has_more: bool,
     }
 
-    /// Answers ReadOrder: the id (0 if unknown) and the order if it is still open.
+    /// Answers `ReadOrder`: the id (0 if unknown) and the order if it is still open.
     OrderFound = 4 {
         seq: Seq,
         order_id: OrderId,
         order: Option<OrderView>,
     }
 
-    /// Answers ReadBook, best price first; `sequence` is the seq of the last change of the book.
+    /// Answers `ReadBook`, best price first; `sequence` is the seq of the last change of the book.
     Book = 5 {
         seq: Seq,
         market: MarketId,
@@ -158,13 +158,13 @@ messages! {
         asks: Vec<LevelView>,
     }
 
-    /// Answers ReadMarks.
+    /// Answers `ReadMarks`.
     Marks = 6 {
         seq: Seq,
         marks: Vec<MarkView>,
     }
 
-    /// Answers ReadDigest.
+    /// Answers `ReadDigest`.
     StateDigest = 7 {
         seq: Seq,
         ts_ns: i64,
@@ -195,7 +195,7 @@ impl Read {
     ///
     /// # Errors
     /// If the bytes are not the canonical ones of a question.
-    pub fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+    pub fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let count = from.array()?;
         Ok(match from.uint()? {
             ReadCatalogue::TAG => Self::ReadCatalogue(ReadCatalogue::read_fields(from, count)?),

@@ -1,0 +1,86 @@
+"""`python days.py SEED N`: N commands from seed on, on both engines, every outcome compared.
+
+A day is a flow of `tests.properties.flow`; what its events mean is the reference's own test, so
+that here only bytes are compared. The native engine is restored from the reference's snapshot now
+and then. Prints the seed of the day that differs.
+"""
+
+import sys
+import time
+from random import Random
+
+from lockstep import Difference, Lockstep
+
+from bezant.core import codec
+from bezant.core import commands as c
+from bezant.core.codec import Outcome
+from bezant.core.events import OrderAccepted
+from bezant.core.ids import Number, Seq, Source
+from bezant.core.refusals import RefusalCode
+from tests.properties.drawn import SOURCE
+from tests.properties.flow import Flow
+from tests.properties.house import House
+
+DAY = 5_000
+KEPT = 2_000  # What a sender remembers of orders and commands.
+
+
+class QuickHouse(House):
+    """A house whose engine is both; it learns from events and compares nothing else."""
+
+    def submit(self, commands: list[c.Command], after_ns: int = 0) -> tuple[Outcome, ...]:
+        """Apply commands side by side at one time."""
+        self.known.ts_ns += after_ns
+        first = self.engine.seq + 1
+        entries = b"".join(
+            codec.encode_entry(Seq(first + index), codec.encode(command))
+            for index, command in enumerate(commands)
+        )
+        raw = self.engine.apply(self.known.ts_ns, first, entries)
+        outcomes = codec.decode_outcomes(raw, len(commands))
+        for command, outcome in zip(commands, outcomes, strict=True):
+            self._learn(command, outcome)
+        del self.known.orders[:-KEPT], self.known.sent[:-KEPT]
+        return outcomes
+
+    def restart_shadow(self) -> None:
+        """Go on from a snapshot."""
+        self.engine.restore(self.engine.snapshot())
+
+    def _learn(self, command: c.Command, outcome: Outcome) -> None:
+        self.told.begin(outcome.seq, self.known.ts_ns)
+        for event in outcome.events:
+            self.told.tell(event)
+            if isinstance(event, OrderAccepted):
+                self.known.orders.append(event.order_id)
+        self.told.waiting.end(is_caught_up=outcome.code != RefusalCode.CATCHING_UP)
+        self.known.sent.append(command)
+        self.known.mark = self.engine.state.marks.get(Source(SOURCE), Number(0))
+
+
+def live(seed: int, count: int, *, state_every: int) -> int:
+    """Live one day on both engines; return how many commands it had. Raises Difference."""
+    both = Lockstep(state_every)
+    house = QuickHouse(engine=both)  # type: ignore[arg-type]
+    house.open()
+    Flow(Random(seed), house).run(count)
+    both.digest()
+    return both.seq
+
+
+def main(seed: int, count: int) -> int:
+    """Live days until enough commands were compared; return 1 where one differs."""
+    start, done = time.monotonic(), 0
+    while done < count:
+        try:
+            done += live(seed, DAY, state_every=50)
+        except Difference as error:
+            print(f"seed {seed} differs: {error}")
+            return 1
+        seed += 1
+    print(f"{done:,} commands equal up to seed {seed - 1}, {time.monotonic() - start:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,67 @@
+//! `PlaceOrder`: one order, accepted and matched, or refused (L2, L4, L5).
+
+use super::admission;
+use crate::commands::{OrderTerms, PlaceOrder};
+use crate::holds;
+use crate::ids::order_id;
+use crate::lifecycle;
+use crate::matching;
+use crate::order::{Order, OrderState};
+use crate::refusals::RefusalCode;
+use crate::remembered;
+use crate::state::{find_open_account, refuse, State};
+use crate::units::narrow;
+use crate::words::Part;
+
+/// Accepts the order and lets it match or rest, or refuses it and changes nothing.
+pub fn place_order(state: &mut State, command: &PlaceOrder) {
+    let client_id = command.order.client_id;
+    if !client_id.is_empty() {
+        let account = state.find_account(command.account);
+        if remembered::answers_repeat(state, account, client_id) {
+            return;
+        }
+    }
+    let order = match decide(state, command) {
+        Ok(order) => order,
+        Err(code) => return refuse(state, code, Part::Whole),
+    };
+
+    // Decided. Nothing below may refuse.
+    enter(state, order);
+}
+
+#[inline]
+fn decide(state: &mut State, command: &PlaceOrder) -> Result<Order, RefusalCode> {
+    let owner = find_open_account(state, command.account)?;
+    let place = state.markets.find(command.market);
+    let place = admission::place_refusal(state, state.account(owner), place, &command.order)?;
+    let order = draft_first(state, owner, place, &command.order);
+    admission::late_refusal(state, &order)?;
+    Ok(order)
+}
+
+/// Returns the draft of the first order that this entry makes.
+#[inline]
+pub fn draft_first(state: &mut State, owner: u32, place: u32, terms: &OrderTerms) -> Order {
+    let id = order_id(state.seq, 0, state.shard);
+    lifecycle::draft(state, owner, place, terms, id)
+}
+
+/// Accepts a drafted order that nothing refuses, remembers its id and runs its taker phase.
+pub fn enter(state: &mut State, order: Order) {
+    let market = &state.markets[order.place];
+    let to = lifecycle::entry_state(market, &order.terms);
+    let holds_now = holds::holds_at_entry(&order.terms);
+    let held = if holds_now {
+        narrow(holds::need_of(market, &order))
+    } else {
+        0
+    };
+    let (owner, id, client_id) = (order.owner, order.id, order.terms.client_id);
+    let slot = lifecycle::accept(state, order, to, held);
+    remembered::remember(state, owner, client_id, id, true, false);
+    if to == OrderState::Matching {
+        matching::take(state, slot);
+    }
+}

@@ -1,0 +1,72 @@
+//! Slots for values that come and go, so that nothing is allocated on the way of an order.
+//!
+//! A slot that is given back stays readable until `reclaim`, which the engine calls between entries:
+//! what an entry has ended can still be looked at in that entry.
+
+use std::ops::{Index, IndexMut};
+
+/// The slot of nothing.
+pub const NONE: u32 = u32::MAX;
+
+/// Values by slot.
+#[derive(Clone, Debug)]
+pub struct Slab<T> {
+    items: Vec<T>,
+    free: Vec<u32>,
+    retired: Vec<u32>,
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            free: Vec::new(),
+            retired: Vec::new(),
+        }
+    }
+}
+
+impl<T> Slab<T> {
+    /// Returns the slot in which a value now is.
+    ///
+    /// # Panics
+    /// If 2^32 − 1 slots are taken.
+    pub fn insert(&mut self, value: T) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            self.items[slot as usize] = value;
+            return slot;
+        }
+        let slot = u32::try_from(self.items.len()).expect("fewer than 2^32 values are kept");
+        assert!(slot != NONE, "fewer than 2^32 values are kept");
+        self.items.push(value);
+        slot
+    }
+
+    /// Gives a slot back; its value can be read until the next `reclaim`.
+    pub fn retire(&mut self, slot: u32) {
+        self.retired.push(slot);
+    }
+
+    /// Lets retired slots be taken again.
+    pub fn reclaim(&mut self) {
+        if !self.retired.is_empty() {
+            self.free.append(&mut self.retired);
+        }
+    }
+}
+
+impl<T> Index<u32> for Slab<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, slot: u32) -> &T {
+        &self.items[slot as usize]
+    }
+}
+
+impl<T> IndexMut<u32> for Slab<T> {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut T {
+        &mut self.items[slot as usize]
+    }
+}

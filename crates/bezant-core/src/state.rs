@@ -1,0 +1,409 @@
+//! The whole state of the core (L15.3) and the entry in progress. Not for rules: it only holds.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use crate::balance::Balance;
+use crate::book::Level;
+use crate::chart::HOUSE;
+use crate::codec::{messages, Wide, Wire};
+use crate::events::CommandRefused;
+use crate::hashing::QuickMap;
+use crate::ids::{
+    AccountId, AssetId, ClientId, MarketId, Number, OrderId, Seq, Source, TransferId,
+};
+use crate::market::Market;
+use crate::order::{Links, Order, OrderList, UNLINKED};
+use crate::refusals::RefusalCode;
+use crate::rules::RULES_FIRST;
+use crate::slab::{Slab, NONE};
+use crate::units::Units;
+use crate::words::{Part, STPMode};
+
+/// An asset with the balances of the ten house accounts, by number (L13.1).
+#[derive(Clone, Debug)]
+pub struct Asset {
+    pub id: AssetId,
+    pub scale: i64,
+    pub issued_max: Units,
+    pub enabled: bool,
+    pub house: [i64; HOUSE.len() + 1],
+}
+
+/// Open orders of an account in a market, as codes 700 to 703 count them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub orders: i64,
+    pub stops: i64,
+    pub icebergs: i64,
+    pub lists: i64,
+}
+
+/// A client id that is taken (L3). `born` orders the house's ids by acceptance.
+///
+/// `content` is the 64-bit hash of the command's canonical bytes; None where the id repeats nothing: a
+/// leg's, or one taken by an amend.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    pub account: AccountId,
+    pub owner: u32,
+    pub client_id: ClientId,
+    pub id: OrderId,
+    pub is_list: bool,
+    pub content: Option<u64>,
+    pub accepted_ns: i64,
+    pub born: u64,
+    pub is_ended: bool,
+    pub is_kept: bool,
+}
+
+/// Ids that may be forgotten by (born, slot), oldest first; stale lines are skipped when met.
+pub type EndedIds = BinaryHeap<Reverse<(u64, u32)>>;
+
+/// A user account. `orders` chains its open orders by id; balances and counts are sorted by id.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub id: AccountId,
+    pub trade_group: u32,
+    pub stp: u8,
+    pub orders_frozen: bool,
+    pub withdrawals_frozen: bool,
+    pub tier: i64,
+    pub is_closed: bool,
+    pub transfer_count: u32, // Pending transfers.
+    pub balances: Vec<(AssetId, u32)>,
+    pub orders: Links, // `next` is the first, `previous` the last.
+    pub order_count: usize,
+    pub counts: Vec<(MarketId, Counts)>,
+    pub ids_count: usize,
+    pub ended_ids: EndedIds,
+}
+
+impl Account {
+    /// Returns an account that has been opened and nothing more.
+    pub const fn new(
+        id: AccountId,
+        trade_group: u32,
+        stp: u8,
+        orders_frozen: bool,
+        withdrawals_frozen: bool,
+    ) -> Self {
+        Self {
+            id,
+            trade_group,
+            stp,
+            orders_frozen,
+            withdrawals_frozen,
+            tier: 0,
+            is_closed: false,
+            transfer_count: 0,
+            balances: Vec::new(),
+            orders: UNLINKED,
+            order_count: 0,
+            counts: Vec::new(),
+            ids_count: 0,
+            ended_ids: EndedIds::new(),
+        }
+    }
+
+    /// Returns the slot of the account's balance of an asset, None if it never had any.
+    #[inline]
+    pub fn find_balance(&self, asset: AssetId) -> Option<u32> {
+        let place = self
+            .balances
+            .binary_search_by_key(&asset, |(id, _)| *id)
+            .ok()?;
+        Some(self.balances[place].1)
+    }
+
+    /// Returns what stp `default` means for this account (L7.1).
+    pub const fn default_stp(&self) -> u8 {
+        if self.stp != 0 {
+            self.stp
+        } else {
+            STPMode::ExpireTaker as u8
+        }
+    }
+}
+
+messages! {
+    /// A withdrawal whose units and fee are held (L3.3, L13.3).
+    HeldTransfer {
+        id: TransferId,
+        account: AccountId,
+        asset: AssetId,
+        units: Units,
+        fee: Units,
+    }
+}
+
+/// Deadlines by kind as heaps, earliest first (L11.1); stale lines are skipped when met.
+///
+/// `gtd` by (due, order), `cancel` by (due, account, market), `auction` by (due, market).
+/// `cancel_due` has the truth about the second kind, orders and markets about the others; `firing` is
+/// a cancel timer that was cut short, by (account, market).
+#[derive(Clone, Debug, Default)]
+pub struct Timers {
+    pub gtd: BinaryHeap<Reverse<(i64, OrderId)>>,
+    pub cancel: BinaryHeap<Reverse<(i64, AccountId, MarketId)>>,
+    pub auction: BinaryHeap<Reverse<(i64, MarketId)>>,
+    pub cancel_due: BTreeMap<(AccountId, MarketId), i64>,
+    pub firing: Option<(AccountId, MarketId)>,
+}
+
+/// Values in the order of their creation, found by a short id.
+#[derive(Clone, Debug)]
+pub struct Catalogue<T> {
+    items: Vec<T>,
+    slot_of: Vec<u32>, // By id.
+    by_id: Vec<u32>,   // Slots sorted by id.
+}
+
+impl<T> Default for Catalogue<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            slot_of: Vec::new(),
+            by_id: Vec::new(),
+        }
+    }
+}
+
+impl<T> Catalogue<T> {
+    /// Returns the slot of an id.
+    #[inline]
+    pub fn find(&self, id: u16) -> Option<u32> {
+        self.slot_of
+            .get(usize::from(id))
+            .copied()
+            .filter(|slot| *slot != NONE)
+    }
+
+    /// Adds a value under an id that is free.
+    pub fn insert(&mut self, id: u16, value: T) {
+        let slot = u32::try_from(self.items.len()).expect("an id has 16 bits");
+        let place = usize::from(id);
+        if self.slot_of.len() <= place {
+            self.slot_of.resize(place + 1, NONE);
+        }
+        self.slot_of[place] = slot;
+        self.items.push(value);
+        let ids = self.slot_of.iter().filter(|slot| **slot != NONE);
+        self.by_id = ids.copied().collect();
+    }
+
+    /// Returns the slots by id.
+    pub fn slots(&self) -> &[u32] {
+        &self.by_id
+    }
+
+    /// Returns the values by id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.by_id.iter().map(|slot| &self.items[*slot as usize])
+    }
+}
+
+impl<T> std::ops::Index<u32> for Catalogue<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, slot: u32) -> &T {
+        &self.items[slot as usize]
+    }
+}
+
+impl<T> std::ops::IndexMut<u32> for Catalogue<T> {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut T {
+        &mut self.items[slot as usize]
+    }
+}
+
+/// All that the core knows, and the counters and events of the entry in progress.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub shard: u64,
+    pub rules: u32,
+    pub rules_next: u32,
+    pub seq: Seq,
+    pub ts_ns: i64,
+    pub assets: Catalogue<Asset>,
+    pub accounts: Vec<Account>, // By opening.
+    pub account_slots: QuickMap<AccountId, u32>,
+    pub balances: Vec<Balance>,
+    pub markets: Catalogue<Market>,
+    pub orders: Slab<Order>, // Open ones.
+    pub order_slots: QuickMap<OrderId, u32>,
+    pub levels: Slab<Level>,
+    pub lists: Slab<OrderList>, // Open ones.
+    pub list_slots: QuickMap<OrderId, u32>,
+    pub transfers: BTreeMap<TransferId, HeldTransfer>, // Pending ones.
+    pub marks: BTreeMap<Source, Number>,
+    pub timers: Timers,
+    pub ids: Slab<Remembered>,
+    pub id_slots: QuickMap<(u32, ClientId), u32>,
+    pub ids_count: usize,
+    pub ended_ids: EndedIds,
+    pub due_count: usize, // Items in all due queues; tells at once that there are none.
+    pub uncross_count: usize, // Markets whose uncross is not finished.
+
+    pub events: Vec<u8>, // Encoded as they happen.
+    pub event_count: usize,
+    pub refused: u32,      // The first refusal's code.
+    pub content: u64,      // The hash of the command's canonical bytes, 0 until it is asked for.
+    pub raw: Vec<u8>,      // The command's canonical bytes.
+    pub timed_work: usize, // L11.3.
+    pub due_items: usize,  // L8.4.
+    pub matches: usize,    // Of the entry's taker phases (L8.4).
+    pub ids_born: u64,     // Of the entry.
+}
+
+impl State {
+    /// Returns the state before the first entry.
+    pub fn new(shard: u64) -> Self {
+        Self {
+            shard,
+            rules: RULES_FIRST,
+            rules_next: RULES_FIRST,
+            seq: 0,
+            ts_ns: 0,
+            assets: Catalogue::default(),
+            accounts: Vec::new(),
+            account_slots: QuickMap::default(),
+            balances: Vec::new(),
+            markets: Catalogue::default(),
+            orders: Slab::default(),
+            order_slots: QuickMap::default(),
+            levels: Slab::default(),
+            lists: Slab::default(),
+            list_slots: QuickMap::default(),
+            transfers: BTreeMap::new(),
+            marks: BTreeMap::new(),
+            timers: Timers::default(),
+            ids: Slab::default(),
+            id_slots: QuickMap::default(),
+            ids_count: 0,
+            ended_ids: EndedIds::new(),
+            due_count: 0,
+            uncross_count: 0,
+            events: Vec::new(),
+            event_count: 0,
+            refused: 0,
+            content: 0,
+            raw: Vec::new(),
+            timed_work: 0,
+            due_items: 0,
+            matches: 0,
+            ids_born: 0,
+        }
+    }
+
+    /// Emits an event.
+    #[inline]
+    pub fn emit(&mut self, event: &impl Wire) {
+        event.write(&mut self.events);
+        self.event_count += 1;
+    }
+
+    /// Returns the slot of an account, whether it is open or not.
+    #[inline]
+    pub fn find_account(&self, account: AccountId) -> Option<u32> {
+        self.account_slots.get(&account).copied()
+    }
+
+    /// Returns the account in a slot.
+    #[inline]
+    pub fn account(&self, slot: u32) -> &Account {
+        &self.accounts[slot as usize]
+    }
+
+    /// Returns the account in a slot, to change it.
+    #[inline]
+    pub fn account_mut(&mut self, slot: u32) -> &mut Account {
+        &mut self.accounts[slot as usize]
+    }
+
+    /// Adds an account that was never opened before.
+    pub fn add_account(&mut self, account: Account) {
+        let slot = u32::try_from(self.accounts.len()).expect("an account id has 32 bits");
+        self.account_slots.insert(account.id, slot);
+        self.accounts.push(account);
+    }
+
+    /// Returns the slot of an account's balance of an asset, an empty one if it never had any.
+    #[inline]
+    pub fn balance(&mut self, account: u32, asset: AssetId) -> u32 {
+        let account = &mut self.accounts[account as usize];
+        match account.balances.binary_search_by_key(&asset, |(id, _)| *id) {
+            Ok(place) => account.balances[place].1,
+            Err(place) => {
+                let slot = u32::try_from(self.balances.len()).expect("fewer than 2^32 balances");
+                self.balances.push(Balance::default());
+                account.balances.insert(place, (asset, slot));
+                slot
+            }
+        }
+    }
+
+    /// Returns an account's order among the open ones, by its id.
+    #[inline]
+    pub fn find_order_of(&self, account: u32, order: OrderId) -> Option<u32> {
+        let slot = *self.order_slots.get(&order)?;
+        if self.orders[slot].owner == account {
+            Some(slot)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the slots of an account's open orders by id.
+    pub fn orders_of(&self, account: u32) -> Vec<u32> {
+        let mut slots = Vec::with_capacity(self.account(account).order_count);
+        let mut slot = self.account(account).orders.next;
+        while slot != NONE {
+            slots.push(slot);
+            slot = self.orders[slot].in_account.next;
+        }
+        slots
+    }
+}
+
+/// Emits that a command with a source and a number is refused (L14.1).
+pub fn refuse_command(state: &mut State, code: RefusalCode, source: Source, number: Number) {
+    emit_refusal(state, code, Part::Whole, source, number);
+}
+
+/// Emits that the command, or a part of it, is refused (L2.2).
+pub fn refuse(state: &mut State, code: RefusalCode, part: Part) {
+    emit_refusal(state, code, part, 0, Number(0));
+}
+
+fn emit_refusal(state: &mut State, code: RefusalCode, part: Part, source: Source, number: Number) {
+    state.emit(&CommandRefused {
+        code: code as u32,
+        part: part as u8,
+        source,
+        number,
+        available_diff: Wide::NOTHING,
+        hold_diff: Wide::NOTHING,
+    });
+    if state.refused == 0 {
+        state.refused = code as u32;
+    }
+}
+
+/// Returns the slot of an account that is open.
+///
+/// # Errors
+/// The code that says why there is none.
+#[inline]
+pub fn find_open_account(state: &State, account: AccountId) -> Result<u32, RefusalCode> {
+    let slot = state
+        .find_account(account)
+        .ok_or(RefusalCode::AccountUnknown)?;
+    if state.account(slot).is_closed {
+        Err(RefusalCode::AccountClosed)
+    } else {
+        Ok(slot)
+    }
+}
