@@ -1,9 +1,9 @@
-"""The law in Rust: the same bytes as `bezant.core.engine`, many times as fast."""
+# The law in Rust, with the contract of `bezant.core.contract.EngineContract`.
+
+from typing import Self
 
 class Engine:
-    """Keeps `bezant.core.contract.EngineContract`."""
-
-    def __new__(cls, shard: int = 0) -> Engine: ...
+    def __new__(cls, shard: int = 0) -> Self: ...
     @property
     def seq(self) -> int: ...
     @property
