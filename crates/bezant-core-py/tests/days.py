@@ -9,11 +9,13 @@ import sys
 import time
 from random import Random
 
+import msgspec
 from lockstep import Difference, Lockstep
 
 from bezant.core import codec
 from bezant.core import commands as c
-from bezant.core.codec import Outcome
+from bezant.core.codec import MalformedMessage, Outcome
+from bezant.core.commands import Message
 from bezant.core.events import OrderAccepted
 from bezant.core.ids import Number, Seq, Source
 from bezant.core.refusals import RefusalCode
@@ -23,6 +25,39 @@ from tests.properties.house import House
 
 DAY = 5_000
 KEPT = 2_000  # What a sender remembers of orders and commands.
+
+
+STRANGE = (0, 1, -1, 3, 255, 2**31, 2**53 - 1, 2**62, 2**62 + 1, 2**63 - 1, -(2**63))
+WILD_SHARE = 0.15
+
+
+class WildFlow(Flow):
+    """A flow in which some commands have a field or two that is any number of its range."""
+
+    def _command(self) -> c.Command:
+        command = super()._command()
+        if self.rng.random() >= WILD_SHARE:
+            return command
+        try:
+            return codec.decode_command(codec.encode(self._bent(command)))
+        except (MalformedMessage, OverflowError):
+            return command
+
+    def _bent(self, message: Message) -> Message:
+        names = message.__struct_fields__
+        if not names:
+            return message
+        name = self.rng.choice(names)
+        value = getattr(message, name)
+        if isinstance(value, Message):
+            bent: object = self._bent(value)
+        elif isinstance(value, tuple) and value:
+            bent = (*value[:-1], self._bent(value[-1]))
+        elif isinstance(value, bool) or not isinstance(value, int | None):
+            return message
+        else:
+            bent = self.rng.choice((*STRANGE, self.rng.randrange(2**62)))
+        return msgspec.structs.replace(message, **{name: bent})
 
 
 class QuickHouse(House):
@@ -63,7 +98,7 @@ def live(seed: int, count: int, *, state_every: int) -> int:
     both = Lockstep(state_every)
     house = QuickHouse(engine=both)  # type: ignore[arg-type]
     house.open()
-    Flow(Random(seed), house).run(count)
+    WildFlow(Random(seed), house).run(count)
     both.digest()
     return both.seq
 

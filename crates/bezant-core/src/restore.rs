@@ -84,6 +84,10 @@ fn build(from: &mut Reader<'_>, shard: u64) -> Result<State, Malformed> {
     for market in &markets {
         fill_market(&mut state, market)?;
     }
+    let mut orders = state.order_slots.values().map(|slot| &state.orders[*slot]);
+    if orders.any(|order| order.state == OrderState::Resting && order.level == NONE) {
+        return Err(Malformed("a resting order stands in no level"));
+    }
     for _ in 0..from.array()? {
         add_id(&mut state, &images::IdImage::read(from)?)?;
     }
@@ -206,6 +210,9 @@ fn add_market(state: &mut State, image: &images::MarketImage) -> Result<(), Malf
         )
     };
     market.fees = image.fees.iter().map(rates).collect();
+    if !market.fees.is_sorted_by(|one, other| one.0 < other.0) {
+        return Err(Malformed("fee tiers stand once and in order"));
+    }
     market.last = image.last;
     market.set_reference = image.reference;
     market.window = image.window;
