@@ -130,24 +130,27 @@ async def test_a_limit_order_needs_price_and_quantity(alice: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "field"),
     [
-        {"type": "market", "price": "1.00"},
-        {"type": "market", "price": None, "quoteQuantity": "10"},
-        {"type": "market", "price": None, "quantity": None},
-        {"type": "market", "price": None, "timeInForce": "GTC"},
-        {"quoteQuantity": "10"},
-        {"postOnly": True, "timeInForce": "IOC"},
-        {"timeInForce": "GTD"},
-        {"expiresAt": "2099-01-01T00:00:00Z"},
-        {"type": "limit_maker", "postOnly": False},
+        ({"type": "market", "price": "1.00"}, "price"),
+        ({"type": "market", "price": None, "quoteQuantity": "10"}, "quoteQuantity"),
+        ({"type": "market", "price": None, "quantity": None}, "quantity"),
+        ({"type": "market", "price": None, "timeInForce": "GTC"}, "timeInForce"),
+        ({"type": "market", "price": None, "postOnly": True}, "postOnly"),
+        ({"quoteQuantity": "10"}, "quoteQuantity"),
+        ({"postOnly": True, "timeInForce": "IOC"}, "postOnly"),
+        ({"timeInForce": "GTD"}, "expiresAt"),
+        ({"expiresAt": "2099-01-01T00:00:00Z"}, "expiresAt"),
+        ({"type": "limit_maker", "postOnly": False}, "postOnly"),
     ],
 )
-async def test_fields_that_do_not_go_together_are_refused(
-    alice: Client, changes: dict[str, object]
+async def test_fields_that_do_not_go_together_are_named(
+    alice: Client, changes: dict[str, object], field: str
 ) -> None:
     reply = await alice.place(**changes)
     assert (reply.status_code, reply.json()["code"]) == (400, "ORDER_009"), reply.text
+    assert reply.json()["errors"][0]["field"] == field
+    assert field in reply.json()["detail"] or "quantity" in reply.json()["detail"]
 
 
 @pytest.mark.parametrize("text", ["2026-01-01", "1700000000", "2026-13-01T00:00:00Z", "", "now"])

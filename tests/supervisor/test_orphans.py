@@ -100,3 +100,10 @@ def test_production_has_no_demo(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match=r"--demo .* refused in production"):
         main(settings, demo=True)
     assert not (tmp_path / "none").exists()
+
+
+def test_production_does_not_start_on_a_demo(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text("{}")
+    settings = Settings(env="production", data_dir=tmp_path)
+    with pytest.raises(OperatorError, match=r"demo.json says that this is a demo"):
+        main(settings, demo=False)

@@ -24,9 +24,9 @@ from bezant.core.commands import Message, SetFees, SetMarketStatus, SetReference
 from bezant.core.events import CommandRefused
 from bezant.core.ids import AccountId, MarketId, Number
 from bezant.core.reads import AssetView, Catalogue, MarketView, ReadCatalogue
-from bezant.core.refusals import RefusalCode
 from bezant.core.units import UNITS_MAX, Ticks, Units
 from bezant.core.words import MarketStatus, TransferReason
+from bezant.gateway.native.refusals import explain
 from bezant.ingress.client import CoreClient, CoreError
 from bezant.kit import outbox
 from bezant.kit.config import Settings
@@ -39,6 +39,7 @@ from bezant.marketdata.listing import (
     AssetSpec,
     Listed,
     MarketSpec,
+    check_fees,
     list_asset,
     list_market,
 )
@@ -179,7 +180,8 @@ class Desk:
         await self._do(lambda n: SetMarketStatus(OPERATOR_SOURCE, n, market, status))
 
     async def set_fees(self, market: MarketId, *, tier: int, maker: int, taker: int) -> None:
-        """Set the rates of a tier in parts per million. Raises Refused."""
+        """Set the rates of a tier in parts per million. Raises ListingError, Refused."""
+        check_fees(tier, maker=maker, taker=taker)
         await self._do(lambda n: SetFees(OPERATOR_SOURCE, n, market, tier, maker, taker))
 
     async def set_reference(self, market: MarketId, price: Ticks) -> None:
@@ -261,4 +263,5 @@ async def enqueue_credit(conn: Any, account: AccountId, asset: AssetListing, amo
 def _check(outcome: Outcome) -> None:
     for event in outcome.events:
         if isinstance(event, CommandRefused):
-            raise Refused(f"the core refused: {RefusalCode(event.code).name} ({event.code})")
+            refusal = explain(event.code, {})
+            raise Refused(f"refused: {refusal.detail} ({refusal.reason}, {event.code})")

@@ -173,6 +173,12 @@ def main(settings: Settings, *, demo: bool) -> int:
     """Run the whole exchange in this process's children until SIGTERM or SIGINT."""
     if demo and settings.is_production:
         raise OperatorError("--demo makes users with known rights: it is refused in production")
+    demo_file = DataDir.of(settings).demo_file
+    if settings.is_production and demo_file.exists():
+        raise OperatorError(
+            f"{demo_file} says that this is a demo: its users have known passwords and made-up "
+            "money. Start production on a data directory of its own"
+        )
     run_house(settings, ROLES + (DEMO_ROLES if demo else ()))
     return 0
 

@@ -101,7 +101,7 @@ def _explain(said: str) -> FieldError:
 def _wrong_type(field: str, wanted: str, given: str) -> str:
     if wanted.split(" ", maxsplit=1)[0] == "str" and given in {"int", "float"}:
         return (
-            f"{field} must be a string, not a JSON number: numbers lose digits on their way, "
-            'so write "0.05" in quotes'
+            f"{field} must be a string in quotes, not a JSON number: numbers lose digits on "
+            "their way"
         )
     return f"{field} must be {wanted}, not {given}"

@@ -30,6 +30,10 @@ from bezant.kit.decimals import parse_decimal, to_units
 OPERATOR_SOURCE: Final = Source(1)  # Accounts and configuration (LAW L3.3).
 CODE: Final = re.compile(r"[A-Z0-9]{2,12}", re.ASCII)
 KINDS: Final = ("crypto", "fiat")
+SCALE_MAX: Final = 18  # LAW L1.1.
+TIER_MAX: Final = 99  # LAW §2.
+MAKER_PPM_MIN: Final = -10_000  # LAW L1.3; negative rates are rebates.
+PPM_MAX: Final = 100_000
 
 _INSERT_ASSET: Final = """
 INSERT INTO assets (code, name, kind, category, display_scale)
@@ -200,6 +204,7 @@ async def list_market(conn: outbox.Connection, spec: MarketSpec, listed: Listed)
 
     Runs in the caller's transaction. Raises ListingError, NotDecimal, TooManyDecimals.
     """
+    check_fees(0, maker=spec.maker_ppm, taker=spec.taker_ppm)
     if spec.base == spec.quote:
         raise ListingError(f"market {spec.name}: base and quote must be two assets")
     base = await _asset(conn, spec.base, listed)
@@ -233,11 +238,23 @@ def _market_commands(
     return makers
 
 
+def check_fees(tier: int, *, maker: int, taker: int) -> None:
+    """Stop rates that the law does not allow (L1.3). Raises ListingError."""
+    if not 0 <= tier <= TIER_MAX:
+        raise ListingError(f"tier {tier} must be 0 to {TIER_MAX}")
+    if not MAKER_PPM_MIN <= maker <= PPM_MAX:
+        raise ListingError(f"maker-ppm {maker} must be {MAKER_PPM_MIN} to {PPM_MAX} (10 %)")
+    if not 0 <= taker <= PPM_MAX:
+        raise ListingError(f"taker-ppm {taker} must be 0 to {PPM_MAX} (10 %)")
+
+
 def _check_asset(spec: AssetSpec) -> None:
     if CODE.fullmatch(spec.code) is None:
         raise ListingError(f"code {spec.code!r} must be 2 to 12 of A-Z and 0-9")
     if spec.kind not in KINDS:
         raise ListingError(f"kind {spec.kind!r} must be one of {', '.join(KINDS)}")
+    if not 0 <= spec.scale <= SCALE_MAX:
+        raise ListingError(f"scale {spec.scale} must be 0 to {SCALE_MAX} decimals")
     if not 0 <= spec.display_scale <= min(spec.scale, 8):
         raise ListingError(
             f"display_scale {spec.display_scale} must be 0 to {min(spec.scale, 8)}: "

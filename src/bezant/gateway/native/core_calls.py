@@ -13,6 +13,7 @@ from bezant.core.refusals import RefusalCode
 from bezant.core.units import Units
 from bezant.core.words import OrderType, Side
 from bezant.gateway.house import House
+from bezant.gateway.native.combinations import find_fault
 from bezant.gateway.native.problems import Problem, Refusal
 from bezant.gateway.native.refusals import explain
 from bezant.gateway.native.render import BIPS_SCALE, status_word
@@ -107,4 +108,6 @@ def order_facts(command: PlaceOrder, market: Market) -> dict[str, str]:
     }
     if terms.type == OrderType.LIMIT:
         facts["price"] = grid.price_text(terms.price)
+    if fault := find_fault(terms):
+        facts |= {"combination": fault.sentence, "combinationField": fault.field}
     return facts

@@ -32,6 +32,7 @@ from bezant.gateway.native.endpoint import (
 )
 from bezant.gateway.native.order_terms import (
     to_client_id,
+    to_cursor,
     to_order_id,
     to_place_order,
     to_valid_until,
@@ -143,7 +144,7 @@ async def read_orders(
     house = house_of(request)
     caller = house.access.authorize(request.scope)
     market = house.get_market(symbol) if symbol is not None else None
-    after = to_order_id(cursor, "cursor") if cursor is not None else None
+    after = to_cursor(cursor) if cursor is not None else None
     seq = await catch_up(house, min_seq)
     orders = await list_orders(
         house.pool,

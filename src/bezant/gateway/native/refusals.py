@@ -53,7 +53,10 @@ REFUSALS: Final[Mapping[Code, Row]] = {
         Problem.MARKET_STATUS, "symbol", "{symbol} is {status} and does not take this now"
     ),
     Code.STATUS_CHANGE_NOT_ALLOWED: Row(
-        Problem.OPERATOR, "status", "The market cannot go to this status from where it is"
+        Problem.OPERATOR,
+        "status",
+        "The market cannot go to this status from where it is: it may have it already, closed "
+        "is for good, and only a halted or cancel_only market may be closed",
     ),
     Code.MARKET_NOT_EMPTY: Row(
         Problem.OPERATOR, "status", "The market still has orders: cancel them first"
@@ -174,7 +177,10 @@ REFUSALS: Final[Mapping[Code, Row]] = {
     Code.DIGEST_DIFFERS: Row(Problem.OPERATOR, "", "The state's digest is not as stated"),
     Code.EXISTS: Row(Problem.OPERATOR, "", "It exists already"),
     Code.TICK_LOT_NOT_WHOLE: Row(
-        Problem.OPERATOR, "", "One tick of one lot is not a whole number of quote units"
+        Problem.OPERATOR,
+        "tick",
+        "One tick of one lot is not a whole number of the quote's units: choose a larger tick "
+        "or lot, or a quote that keeps more decimals",
     ),
     Code.CONFIG_OUT_OF_RANGE: Row(Problem.OPERATOR, "", "A parameter is out of its range"),
     Code.RULES_VERSION_WRONG: Row(Problem.OPERATOR, "", "The rules cannot go to this version"),
@@ -193,5 +199,8 @@ def explain(code: int, facts: Mapping[str, str]) -> Refusal:
     except KeyError:
         kind = row.problem.value
         detail = f"{kind.title}: {kind.advice}"
-    errors = (FieldError(row.field, known.name.lower(), detail),) if row.field else ()
+    field = row.field
+    if known is Code.COMBINATION_NOT_SUPPORTED and "combination" in facts:
+        field, detail = facts["combinationField"], facts["combination"]
+    errors = (FieldError(field, known.name.lower(), detail),) if field else ()
     return Refusal(row.problem, detail, reason=known.name, errors=errors)

@@ -65,7 +65,7 @@ class Connection:
         try:
             return _MESSAGES.decode(text)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
-            raise Close(POLICY, 'not understood: send {"type": "ping"}') from None
+            raise Close(POLICY, "not understood: see the page on the native WebSocket") from None
 
     async def listen(self) -> AsyncIterator[Message]:
         """Yield what the client says, not faster than it may. Raises Close."""
