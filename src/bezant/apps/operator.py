@@ -22,7 +22,7 @@ from bezant.accounts.staffing import (
 from bezant.core.codec import Outcome, decode_outcomes, encode
 from bezant.core.commands import Message, SetFees, SetMarketStatus, SetReferencePrice, Transfer
 from bezant.core.events import CommandRefused
-from bezant.core.ids import AccountId, MarketId, Number
+from bezant.core.ids import AccountId, AssetId, MarketId, Number
 from bezant.core.reads import AssetView, Catalogue, MarketView, ReadCatalogue
 from bezant.core.units import UNITS_MAX, Ticks, Units
 from bezant.core.words import MarketStatus, TransferReason
@@ -43,15 +43,10 @@ from bezant.marketdata.listing import (
     list_asset,
     list_market,
 )
+from bezant.marketdata.queries import list_asset_rows, list_market_rows
 
 HOT: Final = AccountId(5)  # LAW L13.1.
 WAIT_S: Final = 20.0
-
-_ASSETS: Final = "SELECT id, code, name, kind, category, display_scale FROM assets ORDER BY id"
-_MARKETS: Final = """
-SELECT id, symbol, name, base_id, quote_id, tick::text AS tick, step::text AS step
-FROM markets ORDER BY id
-"""
 
 
 class Refused(OperatorError):
@@ -122,25 +117,27 @@ class Desk:
     async def list_assets(self) -> tuple[AssetListing, ...]:
         """Return the assets that exist in the core, with their rows' texts."""
         views = {view.asset: view for view in (await self.read_catalogue()).assets}
+        rows = {AssetId(row.asset): row for row in await list_asset_rows(self.conn)}
         return tuple(
             AssetListing(
-                views[row["id"]],
-                code=row["code"],
-                name=row["name"],
-                kind=row["kind"],
-                display_scale=row["display_scale"],
+                views[asset],
+                code=row.code,
+                name=row.name,
+                kind=row.kind,
+                display_scale=row.display_scale,
             )
-            for row in await self.conn.fetch(_ASSETS)
-            if row["id"] in views
+            for asset, row in rows.items()
+            if asset in views
         )
 
     async def list_markets(self) -> tuple[MarketListing, ...]:
         """Return the markets that exist in the core, with their rows' texts."""
         views = {view.market: view for view in (await self.read_catalogue()).markets}
+        rows = {MarketId(row.market): row for row in await list_market_rows(self.conn)}
         return tuple(
-            MarketListing(views[row["id"]], symbol=row["symbol"], tick=row["tick"], lot=row["step"])
-            for row in await self.conn.fetch(_MARKETS)
-            if row["id"] in views
+            MarketListing(views[market], symbol=row.code, tick=row.tick, lot=row.step)
+            for market, row in rows.items()
+            if market in views
         )
 
     async def get_market(self, symbol: str) -> MarketListing:
