@@ -15,7 +15,7 @@ from bezant.core.ids import CLIENT_ID_SIZE_MAX, AccountId, MarketId, OrderId
 from bezant.core.units import Lots, Ticks, Units
 from bezant.core.words import OrderType, Side, STPMode, TimeInForce
 from bezant.gateway.native.bodies import OrderFields
-from bezant.gateway.native.problems import Problem, Refusal, field_refusal
+from bezant.gateway.native.problems import Problem, Refusal, bad_cursor, field_refusal
 from bezant.gateway.native.times import parse_time
 from bezant.kit.decimals import NotDecimal
 from bezant.marketdata.catalogue import Market
@@ -106,12 +106,7 @@ def to_cursor(text: str) -> OrderId:
     try:
         return to_order_id(text)
     except Refusal:
-        raise field_refusal(
-            Problem.MALFORMED,
-            "cursor",
-            "cursor",
-            "cursor is not one of ours: send the nextCursor of the page before, as it was",
-        ) from None
+        raise bad_cursor() from None
 
 
 def to_valid_until(text: str | UnsetType) -> int:

@@ -303,3 +303,13 @@ class Refusal(Exception):
 def field_refusal(problem: Problem, field: str, rule: str, message: str) -> Refusal:
     """Return the refusal of one field; the message is the detail too."""
     return Refusal(problem, message, errors=(FieldError(field, rule, message),))
+
+
+def bad_cursor() -> Refusal:
+    """Return the refusal of a page's cursor that no page gave."""
+    return field_refusal(
+        Problem.MALFORMED,
+        "cursor",
+        "cursor",
+        "cursor is not one of ours: send the nextCursor of the page before, as it was",
+    )

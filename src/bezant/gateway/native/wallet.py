@@ -26,7 +26,7 @@ from bezant.gateway.native.endpoint import (
     house_of,
     problems,
 )
-from bezant.gateway.native.problems import Problem, field_refusal
+from bezant.gateway.native.problems import Problem, bad_cursor
 from bezant.gateway.native.render import render_balance
 from bezant.gateway.native.times import time_text
 from bezant.marketdata.catalogue import Catalogue
@@ -122,12 +122,7 @@ def parse_place(cursor: str | None) -> Place | None:
     try:
         return Place.parse(cursor)
     except ValueError:
-        raise field_refusal(
-            Problem.MALFORMED,
-            "cursor",
-            "cursor",
-            "cursor is not one of ours: send the nextCursor of the page before, as it was",
-        ) from None
+        raise bad_cursor() from None
 
 
 def _line(line: LedgerLine, catalogue: Catalogue) -> LedgerLineDocument:
