@@ -108,7 +108,6 @@ class StreamHub:
         self.seq = row.seq_last
         if self._markets is None:
             return
-        was_ready = self._markets.is_ready
         self._markets.apply(row, outcomes)
         for change in self._markets.take_changes():
             readers = self._books.get(change.market)
@@ -116,10 +115,6 @@ class StreamHub:
                 frame = update_frame(change, row.ts_ns, self._market(change.market))
                 for reader in readers:
                     reader.offer(frame)
-        if self._markets.is_ready and not was_ready:
-            for waiting in self._books.values():
-                for reader in waiting:
-                    reader.outlet.wake()
         if self._tapes:
             self._tell_trades(row, outcomes)
         self.private.apply(row, outcomes)
