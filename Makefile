@@ -21,12 +21,16 @@ help: ## List the verbs
 # ---------------------------------------------------------------- run
 
 .PHONY: run
-run: install web ## Start the exchange with demo markets and users (data in .bezant)
+run: native web ## Start the exchange with demo markets and users (data in .bezant)
 	@$(BIN)/bezant up --demo --data-dir $(DATA)
 
 .PHONY: install
 install: ## Fetch uv if it is missing and the locked packages
 	@tools/install.sh
+
+.PHONY: native
+native: install ## Build the Rust core, where there is a Rust toolchain
+	@tools/native.sh
 
 # ---------------------------------------------------------------- web
 
@@ -91,7 +95,7 @@ endif
 # ---------------------------------------------------------------- test
 
 .PHONY: test
-test: install web ## Run every test; all parts run, pytest with the whole stack last
+test: native web ## Run every test; all parts run, pytest with the whole stack last
 	@status=0; \
 	$(MAKE) --keep-going house web-test || status=1; \
 	$(BIN)/pytest $(ARGS) || status=1; \

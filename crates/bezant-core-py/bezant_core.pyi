@@ -1,7 +1,10 @@
 # The law in Rust, with the contract of `bezant.core.contract.EngineContract`.
 
-from typing import Self
+from typing import Self, final
 
+__all__ = ["Engine"]
+
+@final
 class Engine:
     def __new__(cls, shard: int = 0) -> Self: ...
     @property

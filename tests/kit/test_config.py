@@ -55,7 +55,7 @@ def test_the_data_directory_may_stand_in_a_variable_or_in_the_file_here(
         ("PORT", "http", "valid integer"),
         ("HOST", "", "at least 1 character"),
         ("ENV", "prod", "'development' or 'production'"),
-        ("ENGINE", "rust", "'python' or 'native'"),
+        ("ENGINE", "rust", "'python', 'native' or 'lockstep'"),
         ("LIMITS", "none", "'off', 'pilot' or 'standard'"),
         ("CLOCK_OFFSET_S", "soon", "valid decimal"),
         ("CLOCK_OFFSET_S", "inf", "finite number"),

@@ -10,7 +10,7 @@ import socket
 from collections.abc import AsyncIterator
 
 from bezant.apps.core_metrics import CoreMetrics
-from bezant.apps.engines import calm_garbage_collector, engine_maker
+from bezant.apps.engines import calm_garbage_collector, engine_maker, engine_name, engine_warning
 from bezant.egress.feed import Feed
 from bezant.egress.server import FeedServer
 from bezant.ingress.server import IngressServer
@@ -47,6 +47,10 @@ async def work(
     settings: Settings, *, standby: bool = False, metrics_port: int | None = None
 ) -> None:
     """Recover, then serve until canceled."""
+    if warning := engine_warning(settings):
+        log.warning("core.engine", reason=warning)
+    else:
+        log.info("core.engine", engine=engine_name(settings))
     async with _journal(settings) as journal:
         recovered = await _recover(settings, journal, standby=standby)
         calm_garbage_collector()

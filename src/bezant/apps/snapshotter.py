@@ -8,7 +8,7 @@ import asyncio
 import os
 from typing import Final
 
-from bezant.apps.engines import calm_garbage_collector, engine_maker
+from bezant.apps.engines import calm_garbage_collector, engine_maker, engine_name
 from bezant.core.contract import EngineContract
 from bezant.journal.ports import Journal, JournalCorrupt, Tip
 from bezant.journal.postgres import FAILURES, PostgresJournal
@@ -56,7 +56,7 @@ async def work(settings: Settings) -> None:
         calm_garbage_collector()
         follower = Follower(engine, tip, journal, snapshots, clock=SystemClock())
         log.info("snapshotter.ready", seq=tip.seq)
-        await follower.follow(settings.engine)
+        await follower.follow(engine_name(settings))
     finally:
         await journal.close()
 

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Final
 
+from bezant.apps.engines import engine_maker, engine_name, engine_warning
 from bezant.apps.supervisor_database import SupervisedDatabase
 from bezant.apps.supervisor_display import Display
 from bezant.apps.supervisor_logs import open_log, shorten_logs
@@ -198,6 +199,11 @@ def run_house(settings: Settings, roles: tuple[RoleSpec, ...]) -> None:
         display.title(version("bezant"), str(places.root))
         for sentence in unknown_variables():
             display.trouble(sentence)
+        engine_maker(settings)  # One that is not here is refused here, not in every child.
+        if warning := engine_warning(settings):
+            display.trouble(warning)
+        else:
+            display.done("core", engine_name(settings))
         hand_over(places.root)
         for name in stop_orphans(places, roles):
             display.done("stopped what a killed supervisor left", name)

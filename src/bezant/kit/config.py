@@ -74,8 +74,12 @@ class Settings(BaseSettings):
         default=Path("/tmp"),  # noqa: S108 - The folder in it is ours, 0700 and checked.
         description="where the folder of Unix sockets is made; keep it short",
     )
-    engine: Literal["python", "native"] = Field(
-        default="python", description="which build of the core runs"
+    engine: Literal["python", "native", "lockstep"] | None = Field(
+        default=None,
+        description=(
+            "which build of the core runs: the reference in `python`, the `native` one, or both in "
+            "`lockstep`; unset = native where it is built, else python"
+        ),
     )
     limits: Literal["off", "pilot", "standard"] = Field(
         default="standard", description="preset of rate limits"

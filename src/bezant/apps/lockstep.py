@@ -1,35 +1,35 @@
-"""The reference and the Rust engine as one: both do everything, and every byte is compared."""
+"""The reference and the native engine as one: both do everything, and every byte is compared.
 
-from typing import TypeVar
+For those who want to see that the two are one law while an exchange runs, and for tests. Costs what
+both cost together. Not for finding differences quickly: that is what `make fuzz` is for.
+"""
 
-from bezant_core import Engine as NativeEngine
+from typing import Final, TypeVar
 
 from bezant.core.codec import MalformedMessage, split
-from bezant.core.engine import Engine
-from bezant.core.state import State
+from bezant.core.contract import EngineContract, InvariantViolation
 
 T = TypeVar("T")
 
+STATE_EVERY: Final = 10_000  # Entries between comparisons of the whole state.
 
-class Difference(AssertionError):
-    """The engines do not agree."""
+
+class Difference(InvariantViolation):
+    """The engines do not agree: one of them is wrong, so the process stops."""
 
 
 class Lockstep:
     """Keeps `bezant.core.contract.EngineContract`; the reference's answer is the answer.
 
-    `compare_state_every` says after how many entries the snapshots are compared too.
+    `state_every` says after how many entries the snapshots and deadlines are compared too.
     """
 
-    def __init__(self, compare_state_every: int = 1) -> None:
-        self.reference = Engine()
-        self.native = NativeEngine()
-        self._every = compare_state_every
-
-    @property
-    def state(self) -> State:
-        """The reference's state, for those who look into it."""
-        return self.reference.state
+    def __init__(
+        self, reference: EngineContract, native: EngineContract, state_every: int = STATE_EVERY
+    ) -> None:
+        self.reference = reference
+        self.native = native
+        self._every = state_every
 
     @property
     def seq(self) -> int:
@@ -52,7 +52,7 @@ class Lockstep:
         outcomes = self.reference.apply(ts_ns, seq_first, entries)
         native = self.native.apply(ts_ns, seq_first, entries)
         if outcomes != native:
-            self._tell(seq_first, self.reference.seq - before, (outcomes, native))
+            raise Difference(_tell(seq_first, self.reference.seq - before, outcomes, native))
         if self.reference.seq // self._every != before // self._every:
             self.snapshot()
             self.next_deadline()
@@ -74,7 +74,6 @@ class Lockstep:
     def restore(self, snapshot: bytes) -> None:
         """Restore both."""
         self.reference.restore(snapshot)
-        self.native = NativeEngine()
         self.native.restore(snapshot)
 
     def digest(self) -> bytes:
@@ -83,14 +82,23 @@ class Lockstep:
 
     def _same(self, name: str, reference: T, native: T) -> T:
         if reference != native:
-            raise Difference(f"{name} at seq {self.reference.seq}: {reference!r} is not {native!r}")
+            raise Difference(
+                f"{name} at seq {self.reference.seq}: the reference says {reference!r}, the native "
+                f"engine {native!r}"
+            )
         return reference
 
-    def _tell(self, seq_first: int, count: int, outcomes: tuple[bytes, bytes]) -> None:
-        try:
-            pairs = zip(*(split(raw, count) for raw in outcomes), strict=True)
-        except MalformedMessage as error:
-            raise Difference(f"from seq {seq_first}: the native outcomes are malformed") from error
-        for index, (reference, native) in enumerate(pairs):
-            if bytes(reference) != bytes(native):
-                raise Difference(f"seq {seq_first + index}: {reference!r} is not {native!r}")
+
+def _tell(seq_first: int, count: int, reference: bytes, native: bytes) -> str:
+    """Return which outcome is the first that is not the same."""
+    try:
+        pairs = zip(split(reference, count), split(native, count), strict=True)
+    except MalformedMessage:
+        return f"from seq {seq_first}: the native outcomes are malformed"
+    for index, (one, other) in enumerate(pairs):
+        if bytes(one) != bytes(other):
+            return (
+                f"seq {seq_first + index}: the reference gives {bytes(one).hex()}, the native "
+                f"engine {bytes(other).hex()}"
+            )
+    return f"from seq {seq_first}: the outcomes have other bytes"

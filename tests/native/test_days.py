@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-pytest.importorskip("bezant_core", reason="the Rust core is not built: see crates/README.md")
+pytest.importorskip("bezant_core", reason="the Rust core is not built: `make native`")
 
-from days import live
+from tests.native.days import live
 
 N = int(os.environ.get("FUZZ_N", "1000"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))

@@ -1,8 +1,8 @@
-"""`python days.py SEED N`: N commands from seed on, on both engines, every outcome compared.
+"""`python -m tests.native.days SEED N`: N commands from seed on, on both engines, all compared.
 
 A day is a flow of `tests.properties.flow`; what its events mean is the reference's own test, so
-that here only bytes are compared. The native engine is restored from the reference's snapshot now
-and then. Prints the seed of the day that differs.
+that here only bytes are compared. Both are restored from a snapshot now and then. Prints the seed
+of the day that differs.
 """
 
 import sys
@@ -10,14 +10,17 @@ import time
 from random import Random
 
 import msgspec
-from lockstep import Difference, Lockstep
 
+from bezant.apps.engines import named_engine_maker
+from bezant.apps.lockstep import Difference, Lockstep
 from bezant.core import codec
 from bezant.core import commands as c
 from bezant.core.codec import MalformedMessage, Outcome
 from bezant.core.commands import Message
+from bezant.core.engine import Engine
 from bezant.core.events import OrderAccepted
-from bezant.core.ids import Number, Seq, Source
+from bezant.core.ids import Seq, Source
+from bezant.core.reads import Marks, ReadMarks
 from bezant.core.refusals import RefusalCode
 from tests.properties.drawn import SOURCE
 from tests.properties.flow import Flow
@@ -90,12 +93,14 @@ class QuickHouse(House):
                 self.known.orders.append(event.order_id)
         self.told.waiting.end(is_caught_up=outcome.code != RefusalCode.CATCHING_UP)
         self.known.sent.append(command)
-        self.known.mark = self.engine.state.marks.get(Source(SOURCE), Number(0))
+        marks = self.ask(ReadMarks())
+        assert isinstance(marks, Marks)
+        self.known.mark = {row.source: row.number for row in marks.marks}.get(Source(SOURCE), 0)
 
 
 def live(seed: int, count: int, *, state_every: int) -> int:
     """Live one day on both engines; return how many commands it had. Raises Difference."""
-    both = Lockstep(state_every)
+    both = Lockstep(Engine(), named_engine_maker("native")(), state_every)
     house = QuickHouse(engine=both)  # type: ignore[arg-type]
     house.open()
     WildFlow(Random(seed), house).run(count)
