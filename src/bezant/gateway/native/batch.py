@@ -1,19 +1,14 @@
-"""Batches: up to 100 places and cancels, put in order side by side, each with its own result."""
+"""`/api/v1/orders/batch`: places and cancels with nobody else's command between them."""
 
 from typing import Final
 
 from litestar import post
 from litestar.params import JSONBody
-from msgspec import UnsetType
 
-from bezant.core.codec import Outcome
-from bezant.core.commands import CancelOrder, PlaceOrder
 from bezant.gateway.access import TRADERS
-from bezant.gateway.house import House
-from bezant.gateway.native.bodies import BatchBody, CancelOperation, PlaceOperation
-from bezant.gateway.native.canceling import read_canceled, read_known, to_cancel_order
-from bezant.gateway.native.core_calls import submit
-from bezant.gateway.native.documents import BatchDocument, OperationResult
+from bezant.gateway.native.batching import count_places, run_batch
+from bezant.gateway.native.bodies import BatchBody
+from bezant.gateway.native.documents import BatchDocument
 from bezant.gateway.native.endpoint import (
     BATCH_SIZE_MAX,
     SIGNED_IN,
@@ -23,15 +18,7 @@ from bezant.gateway.native.endpoint import (
     problems,
     strict,
 )
-from bezant.gateway.native.order_terms import (
-    to_client_id,
-    to_order_id,
-    to_place_order,
-    to_valid_until,
-)
-from bezant.gateway.native.placing import read_placed
-from bezant.gateway.native.problems import Problem, Refusal, field_refusal
-from bezant.queries.orders import Order
+from bezant.gateway.native.problems import Problem
 
 _TAGS: Final = ["Orders"]
 
@@ -55,72 +42,5 @@ async def batch_orders(data: JSONBody[BatchBody], request: NativeRequest) -> Bat
     No atomicity: a refused operation stops none of the others, `results` has one for each.
     """
     house = house_of(request)
-    places = sum(isinstance(one, PlaceOperation) for one in data.operations)
-    caller = house.access.authorize(request.scope, TRADERS, orders=places)
-    decoded = [_decode(house, caller.account, one) for one in data.operations]
-    commands = [one for one in decoded if not isinstance(one, Refusal)]
-    cancels = [one for one in commands if isinstance(one, CancelOrder)]
-    valid_until_ns = to_valid_until(data.valid_until)
-    known = await read_known(house, cancels) if cancels else {}
-    if not commands:
-        return BatchDocument(0, tuple(_refused(one) for one in decoded if isinstance(one, Refusal)))
-    submission = await submit(house, commands, valid_until_ns=valid_until_ns)
-    outcomes = iter(submission.outcomes)
-    results = [
-        _refused(one)
-        if isinstance(one, Refusal)
-        else await _result(house, one, next(outcomes), submission.ts_ns, known)
-        for one in decoded
-    ]
-    return BatchDocument(submission.outcomes[-1].seq, tuple(results))
-
-
-def _decode(
-    house: House, account: int, operation: PlaceOperation | CancelOperation
-) -> PlaceOrder | CancelOrder | Refusal:
-    """Return the command of an operation, or why it cannot be one: its own result."""
-    try:
-        if isinstance(operation, PlaceOperation):
-            return to_place_order(account, house.get_market(operation.symbol), operation)
-        return _decode_cancel(account, operation)
-    except Refusal as refusal:
-        return refusal
-
-
-def _decode_cancel(account: int, operation: CancelOperation) -> CancelOrder:
-    if not isinstance(operation.id, UnsetType):
-        if not isinstance(operation.client_order_id, UnsetType):
-            raise field_refusal(
-                Problem.MALFORMED, "clientOrderId", "one_of", "give id or clientOrderId, not both"
-            )
-        return to_cancel_order(account, order_id=to_order_id(operation.id))
-    client_id = to_client_id(operation.client_order_id)
-    if not client_id:
-        raise field_refusal(
-            Problem.MALFORMED, "id", "required", "id is missing: give id or clientOrderId"
-        )
-    return to_cancel_order(account, client_id=client_id)
-
-
-async def _result(
-    house: House,
-    command: PlaceOrder | CancelOrder,
-    outcome: Outcome,
-    ts_ns: int,
-    known: dict[int, Order],
-) -> OperationResult:
-    """Return one operation's result; an order that it placed is known to those after it."""
-    try:
-        if isinstance(command, CancelOrder):
-            order = await read_canceled(house, command, outcome, ts_ns, known)
-            return OperationResult(ok=True, order=order)
-        market = house.get_catalogue().markets[command.market]
-        placed = await read_placed(house, command, market, outcome, ts_ns)
-    except Refusal as refusal:
-        return _refused(refusal)
-    known[placed.happened.order.order_id] = placed.happened.order
-    return OperationResult(ok=True, order=placed.document)
-
-
-def _refused(refusal: Refusal) -> OperationResult:
-    return OperationResult(ok=False, error=refusal.document())
+    caller = house.access.authorize(request.scope, TRADERS, orders=count_places(data))
+    return await run_batch(house, caller.account, data)

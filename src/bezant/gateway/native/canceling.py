@@ -7,21 +7,41 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from bezant.core.codec import Outcome
-from bezant.core.commands import CancelOrder
-from bezant.core.events import OrderDone
-from bezant.core.ids import AccountId, OrderId, seq_of_order
+from bezant.core.commands import CancelAll, CancelOrder
+from bezant.core.events import CanceledAll, Event, OrderDone
+from bezant.core.ids import AccountId, MarketId, OrderId, seq_of_order
 from bezant.core.reads import OrderFound, ReadOrder
 from bezant.core.refusals import RefusalCode
 from bezant.core.words import DoneReason, Only
 from bezant.gateway.house import House
-from bezant.gateway.native.core_calls import query, refuse
-from bezant.gateway.native.documents import OrderDocument
+from bezant.gateway.native.core_calls import query, refuse, submit
+from bezant.gateway.native.documents import CanceledOrders, OrderDocument
 from bezant.gateway.native.outcomes import end, find_accepted, fold, open_order
 from bezant.gateway.native.problems import Problem, Refusal, field_refusal
 from bezant.gateway.native.render import render_order
 from bezant.queries.orders import Order, find_order_by_client_id
 
 Known = Mapping[int, Order]
+
+
+async def cancel(
+    house: House, account: int, *, order_id: int = 0, client_id: str = ""
+) -> OrderDocument:
+    """Cancel one order and return it as it ended. Raises Refusal."""
+    command = to_cancel_order(account, order_id=order_id, client_id=client_id)
+    known = await read_known(house, [command])
+    submission = await submit(house, [command])
+    return await read_canceled(house, command, submission.outcomes[0], submission.ts_ns, known)
+
+
+async def cancel_all(house: House, account: int, symbol: str | None) -> CanceledOrders:
+    """Cancel all orders of an account, of one market or of all, in one entry. Raises Refusal."""
+    market = house.get_market(symbol).market if symbol is not None else 0
+    command = CancelAll(AccountId(account), MarketId(market))
+    outcome = (await submit(house, [command])).outcomes[0]
+    if outcome.code:
+        raise refuse(outcome.code, {})
+    return CanceledOrders(_ids_of(outcome.events), outcome.seq)
 
 
 def to_cancel_order(account: int, *, order_id: int = 0, client_id: str = "") -> CancelOrder:
@@ -123,3 +143,15 @@ async def _was_ours(house: House, command: CancelOrder) -> bool:
     found = await house.journal.find_outcome(seq_of_order(command.order_id))
     accepted = find_accepted(found[1].events, command.order_id) if found else None
     return accepted is not None and accepted.account == command.account
+
+
+def _ids_of(events: tuple[Event, ...]) -> tuple[str, ...]:
+    """Return the orders that a CancelAll ended: the ends that follow its own event (L11.4)."""
+    start = next(
+        (index for index, event in enumerate(events) if isinstance(event, CanceledAll)), len(events)
+    )
+    return tuple(
+        str(event.order_id)
+        for event in events[start:]
+        if isinstance(event, OrderDone) and event.reason in {DoneReason.USER, DoneReason.LIST}
+    )

@@ -6,15 +6,10 @@ from litestar import Response, delete, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from bezant.core.commands import CancelAll
-from bezant.core.events import CanceledAll, Event, OrderDone
-from bezant.core.ids import AccountId, MarketId
-from bezant.core.words import DoneReason
 from bezant.gateway.access import TRADERS
 from bezant.gateway.house import House
+from bezant.gateway.native import canceling
 from bezant.gateway.native.bodies import PlaceOrderBody
-from bezant.gateway.native.canceling import read_canceled, read_known, to_cancel_order
-from bezant.gateway.native.core_calls import refuse, submit
 from bezant.gateway.native.documents import CanceledOrders, OrderDocument, OrderPage
 from bezant.gateway.native.endpoint import (
     LIMIT_TEXT,
@@ -30,14 +25,8 @@ from bezant.gateway.native.endpoint import (
     problems,
     strict,
 )
-from bezant.gateway.native.order_terms import (
-    to_client_id,
-    to_cursor,
-    to_order_id,
-    to_place_order,
-    to_valid_until,
-)
-from bezant.gateway.native.placing import read_placed
+from bezant.gateway.native.order_terms import to_client_id, to_cursor, to_order_id
+from bezant.gateway.native.placing import place
 from bezant.gateway.native.problems import Problem, field_refusal
 from bezant.gateway.native.render import render_fill, render_order
 from bezant.queries.orders import Order, find_order_by_client_id, get_order, list_orders
@@ -72,11 +61,7 @@ async def place_order(
     """
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS, orders=1)
-    market = house.get_market(data.symbol)
-    command = to_place_order(caller.account, market, data)
-    valid_until_ns = to_valid_until(data.valid_until)
-    submission = await submit(house, [command], valid_until_ns=valid_until_ns)
-    placed = await read_placed(house, command, market, submission.outcomes[0], submission.ts_ns)
+    placed = await place(house, caller.account, data)
     return Response(placed.document, status_code=200 if placed.is_repeat else 201)
 
 
@@ -175,7 +160,7 @@ async def cancel_order(order_id: FromPath[str], request: NativeRequest) -> Order
     """Cancel one of your open orders; the reply is the order as it ended."""
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
-    return await _cancel(house, caller.account, order_id=to_order_id(order_id))
+    return await canceling.cancel(house, caller.account, order_id=to_order_id(order_id))
 
 
 @delete(
@@ -193,7 +178,7 @@ async def cancel_order_by_client_id(
     """Cancel the open order with this client order id."""
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
-    return await _cancel(house, caller.account, client_id=to_client_id(client_order_id))
+    return await canceling.cancel(house, caller.account, client_id=to_client_id(client_order_id))
 
 
 @delete(
@@ -212,21 +197,7 @@ async def cancel_all(
     """Cancel all of your open orders, of one market or of all, in one entry."""
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
-    market = house.get_market(symbol).market if symbol is not None else 0
-    command = CancelAll(AccountId(caller.account), MarketId(market))
-    outcome = (await submit(house, [command])).outcomes[0]
-    if outcome.code:
-        raise refuse(outcome.code, {})
-    return CanceledOrders(_ids_of(outcome.events), outcome.seq)
-
-
-async def _cancel(
-    house: House, account: int, *, order_id: int = 0, client_id: str = ""
-) -> OrderDocument:
-    command = to_cancel_order(account, order_id=order_id, client_id=client_id)
-    known = await read_known(house, [command])
-    submission = await submit(house, [command])
-    return await read_canceled(house, command, submission.outcomes[0], submission.ts_ns, known)
+    return await canceling.cancel_all(house, caller.account, symbol)
 
 
 async def _render_with_fills(house: House, order: Order | None, seq: int) -> OrderDocument:
@@ -244,16 +215,4 @@ async def _render_with_fills(house: House, order: Order | None, seq: int) -> Ord
         market,
         seq=max(seq, order.updated_seq),
         fills=[render_fill(one, market, catalogue) for one in reversed(fills)],
-    )
-
-
-def _ids_of(events: tuple[Event, ...]) -> tuple[str, ...]:
-    """Return the orders that a CancelAll ended: the ends that follow its own event (L11.4)."""
-    start = next(
-        (index for index, event in enumerate(events) if isinstance(event, CanceledAll)), len(events)
-    )
-    return tuple(
-        str(event.order_id)
-        for event in events[start:]
-        if isinstance(event, OrderDone) and event.reason in {DoneReason.USER, DoneReason.LIST}
     )

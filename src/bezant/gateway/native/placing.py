@@ -12,8 +12,10 @@ from bezant.core.commands import PlaceOrder
 from bezant.core.events import Event, OrderAccepted
 from bezant.core.ids import OrderId, seq_of_order
 from bezant.gateway.house import House
-from bezant.gateway.native.core_calls import find_repeated, order_facts, refuse
+from bezant.gateway.native.bodies import PlaceOrderBody
+from bezant.gateway.native.core_calls import find_repeated, order_facts, refuse, submit
 from bezant.gateway.native.documents import OrderDocument
+from bezant.gateway.native.order_terms import to_place_order, to_valid_until
 from bezant.gateway.native.outcomes import Happened, find_accepted, fold
 from bezant.gateway.native.problems import Problem, Refusal
 from bezant.gateway.native.render import render_fill, render_order
@@ -26,6 +28,15 @@ class Placed(Struct, frozen=True):
     document: OrderDocument
     happened: Happened
     is_repeat: bool
+
+
+async def place(house: House, account: int, body: PlaceOrderBody) -> Placed:
+    """Place an order and return what its committed entry did. Raises Refusal."""
+    market = house.get_market(body.symbol)
+    command = to_place_order(account, market, body)
+    valid_until_ns = to_valid_until(body.valid_until)
+    submission = await submit(house, [command], valid_until_ns=valid_until_ns)
+    return await read_placed(house, command, market, submission.outcomes[0], submission.ts_ns)
 
 
 async def read_placed(
