@@ -7,11 +7,13 @@ import ipaddress
 from collections.abc import Iterable
 from typing import Any, Final
 
+from msgspec import Struct
+
 from bezant.accounts.models import Caller, Role
 from bezant.accounts.tokens import TokenRefused, Tokens
-from bezant.gateway.limits import Buckets, Rate, Rates, Taken
+from bezant.gateway.limits import Buckets, Rates, Taken
 from bezant.gateway.native.problems import Problem, Refusal
-from bezant.gateway.trail import Trail, trail_of
+from bezant.gateway.trail import trail_of
 from bezant.kit.clock import Clock
 
 TRADERS: Final = frozenset({Role.USER, Role.ADMIN})  # SPEC §5: place or cancel own orders.
@@ -19,6 +21,34 @@ EVERYONE: Final = frozenset(Role)
 
 _SCHEME: Final = b"bearer "
 _IPV6_SITE_BITS: Final = 64  # Whoever has one IPv6 address has the whole /64.
+
+
+class Charge(Struct, frozen=True):
+    """What a bucket said to one request, and which limit it was."""
+
+    taken: Taken
+    problem: Problem
+    window_s: int
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers that tell a client what is left."""
+        return [
+            (b"ratelimit-limit", b"%d" % self.taken.limit),
+            (b"ratelimit-remaining", b"%d" % self.taken.left),
+            (b"ratelimit-reset", b"%d" % self.taken.full_s),
+        ]
+
+    def check(self) -> None:
+        """Let a request in. Raises Refusal (LIMIT_001, LIMIT_002) above the rate."""
+        if self.taken.is_allowed:
+            return
+        raise Refusal(
+            self.problem,
+            f"{self.problem.value.title}: at most {self.taken.limit} in {self.window_s} s for you. "
+            f"Wait {self.taken.wait_s} s, or send fewer at once",
+            headers={"Retry-After": str(self.taken.wait_s)},
+        )
 
 
 class Access:
@@ -40,10 +70,34 @@ class Access:
         trail = trail_of(scope)
         trail.is_private = True
         caller = trail.caller = self.identify(bearer_of(scope["headers"]))
+        charge = self.charge(caller, roles, orders=orders)
+        if charge is not None:
+            trail.headers += charge.headers
+            charge.check()
+        return caller
+
+    def charge(
+        self, caller: Caller, roles: frozenset[Role] = EVERYONE, *, orders: int = 0
+    ) -> "Charge | None":
+        """Take a request, or the orders in it, off what the caller may ask; None without limit.
+
+        Raises Refusal (AUTH_006) for the role. The caller of this looks whether it was allowed.
+        """
         if caller.role not in roles:
             raise Refusal(Problem.ROLE)
-        self._count(trail, caller, orders)
-        return caller
+        if self._rates is None:
+            return None
+        # An order counts as an order only, so that a fast trader is not stopped by the minute.
+        if orders:
+            rates, buckets, problem = self._rates.orders, self._orders, Problem.ORDER_LIMIT
+        else:
+            rates, buckets, problem = self._rates.requests, self._requests, Problem.REQUEST_LIMIT
+        rate = rates.get(caller.tier)
+        if rate is None:
+            return None
+        return Charge(
+            buckets.take(f"user {caller.user_id}", rate, orders or 1), problem, rate.window_s
+        )
 
     def identify(self, token: str | None) -> Caller:
         """Return whom a token speaks for. Raises Refusal (AUTH_005)."""
@@ -61,28 +115,9 @@ class Access:
         trail = trail_of(scope)
         if self._rates is not None:
             taken = self._requests.take(address_group(trail.address), self._rates.anonymous)
-            _check(trail, taken, Problem.REQUEST_LIMIT, self._rates.anonymous.window_s)
-
-    def _count(self, trail: Trail, caller: Caller, orders: int) -> None:
-        if self._rates is None:
-            return
-        key = f"user {caller.user_id}"
-        # An order counts as an order only, so that a fast trader is not stopped by the minute.
-        rate: Rate | None
-        if orders:
-            rate, buckets, problem = (
-                self._rates.orders.get(caller.tier),
-                self._orders,
-                Problem.ORDER_LIMIT,
-            )
-        else:
-            rate, buckets, problem = (
-                self._rates.requests.get(caller.tier),
-                self._requests,
-                Problem.REQUEST_LIMIT,
-            )
-        if rate is not None:
-            _check(trail, buckets.take(key, rate, orders or 1), problem, rate.window_s)
+            charge = Charge(taken, Problem.REQUEST_LIMIT, self._rates.anonymous.window_s)
+            trail.headers += charge.headers
+            charge.check()
 
 
 def bearer_of(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
@@ -104,18 +139,3 @@ def address_group(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed, _IPV6_SITE_BITS), strict=False))
-
-
-def _check(trail: Trail, taken: Taken, problem: Problem, window_s: int) -> None:
-    trail.headers += [
-        (b"ratelimit-limit", b"%d" % taken.limit),
-        (b"ratelimit-remaining", b"%d" % taken.left),
-        (b"ratelimit-reset", b"%d" % taken.full_s),
-    ]
-    if not taken.is_allowed:
-        raise Refusal(
-            problem,
-            f"{problem.value.title}: at most {taken.limit} in {window_s} s for you. Wait "
-            f"{taken.wait_s} s, or send fewer at once",
-            headers={"Retry-After": str(taken.wait_s)},
-        )

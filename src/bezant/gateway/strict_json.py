@@ -26,24 +26,34 @@ _TYPES: Final = re.compile(r"^Expected `(?P<wanted>.*)`, got `(?P<given>.*)`$", 
 _LISTED: Final = re.compile(r"^Invalid (?:enum )?value (?P<given>.*)$", re.DOTALL)
 
 
-def decode_body(model: type[T], raw: bytes) -> T:
+def decode_body(model: type[T], raw: bytes, *, name: str = "body") -> T:
     """Return the body as `model`. Raises Refusal (VALIDATION_001) with the field at fault."""
+    body = decode_part(model, raw, name=name)
     try:
-        body: T = _decoder(model).decode(raw)
         json.loads(raw, object_pairs_hook=_check_unique)
-    except msgspec.ValidationError as error:
-        raise _malformed(_explain(str(error))) from None
     except _DuplicateKey as error:
-        name = shorten(error.name)
+        twice = shorten(error.name)
         raise _malformed(
-            FieldError(name, "duplicate", f"the field {name} is there twice: send it once")
+            FieldError(twice, "duplicate", f"the field {twice} is there twice: send it once")
         ) from None
+    except ValueError as error:
+        raise _malformed(FieldError("", "json", f"the {name} is not JSON: {error}"[:200])) from None
+    return body
+
+
+def decode_part(model: type[T], raw: bytes | msgspec.Raw, *, name: str = "body") -> T:
+    """Return a part of a text whose keys are known to be unique. Raises as `decode_body`."""
+    try:
+        part: T = _decoder(model).decode(raw)
+    except msgspec.ValidationError as error:
+        raise _malformed(_explain(str(error), name)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
-        said = "the body is empty" if not raw.strip() else f"the body is not JSON: {error}"
+        is_empty = not bytes(raw).strip()
+        said = f"the {name} is empty" if is_empty else f"the {name} is not JSON: {error}"
         raise _malformed(FieldError("", "json", said[:200])) from None
     except RecursionError:
-        raise _malformed(FieldError("", "json", "the body is nested too deeply")) from None
-    return body
+        raise _malformed(FieldError("", "json", f"the {name} is nested too deeply")) from None
+    return part
 
 
 def shorten(text: str) -> str:
@@ -78,18 +88,18 @@ def _malformed(error: FieldError) -> Refusal:
     return Refusal(Problem.MALFORMED, error.message, errors=(error,))
 
 
-def _explain(said: str) -> FieldError:
+def _explain(said: str, name: str) -> FieldError:
     """Turn msgspec's sentence into a field, a rule and a message."""
     place = _PLACE.match(said)
     what, path = (place["what"], (place["path"] or "")) if place else (said, "")
     path = path.removeprefix(".")
     if named := _NAMED.match(what):
-        name = shorten(named["name"])
-        field = f"{path}.{name}" if path else name
+        missed = shorten(named["name"])
+        field = f"{path}.{missed}" if path else missed
         if what.startswith("Object contains"):
             return FieldError(field, "unknown_field", f"{field} is not a field here: leave it out")
         return FieldError(field, "required", f"{field} is missing: add it")
-    field = shorten(path) or "body"
+    field = shorten(path) or name
     if types := _TYPES.match(what):
         return FieldError(field, "type", _wrong_type(field, types["wanted"], types["given"]))
     if listed := _LISTED.match(what):

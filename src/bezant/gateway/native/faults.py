@@ -58,25 +58,30 @@ def on_http(request: AnyRequest, error: HTTPException) -> Response[ProblemDocume
     return answer(request, _translate(request, error))
 
 
-def on_database(request: AnyRequest, error: Exception) -> Response[ProblemDocument]:
-    """Say that the database is away."""
-    _LOG.warning(
-        "database.away", trace_id=trail_of(request.scope).trace_id, error=type(error).__name__
-    )
-    return answer(request, Refusal(Problem.DATABASE_AWAY, headers={"Retry-After": "1"}))
+def on_error(request: AnyRequest, error: Exception) -> Response[ProblemDocument]:
+    """Answer what is neither a refusal nor Litestar's."""
+    return answer(request, explain_error(error, trail_of(request.scope).trace_id))
 
 
-def on_fault(request: AnyRequest, error: Exception) -> Response[ProblemDocument]:
-    """Log what nobody foresaw, with its traceback, and say only that it happened."""
-    _LOG.error("request.fault", trace_id=trail_of(request.scope).trace_id, exc_info=error)
-    return answer(request, Refusal(Problem.FAULT))
+def explain_error(error: Exception, trace_id: str) -> Refusal:
+    """Return what a client is told of an error, and log the rest of it.
+
+    The database may be away; what nobody foresaw is logged with its traceback.
+    """
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, DATABASE_ERRORS):
+        _LOG.warning("database.away", trace_id=trace_id, error=type(error).__name__)
+        return Refusal(Problem.DATABASE_AWAY, headers={"Retry-After": "1"})
+    _LOG.error("request.fault", trace_id=trace_id, exc_info=error)
+    return Refusal(Problem.FAULT)
 
 
 HANDLERS: Final[dict[int | type[Exception], Handler]] = {
     Refusal: answer,
     HTTPException: on_http,
-    Exception: on_fault,
-    **dict.fromkeys(DATABASE_ERRORS, on_database),
+    Exception: on_error,
+    **dict.fromkeys(DATABASE_ERRORS, on_error),
 }
 
 
