@@ -28,11 +28,14 @@ def is_native_built() -> bool:
     return find_spec(NATIVE_MODULE) is not None
 
 
+def default_engine_name() -> EngineName:
+    """Return which build runs where nobody chose one."""
+    return "native" if is_native_built() else "python"
+
+
 def engine_name(settings: Settings) -> EngineName:
     """Return which build runs: the one that is set, else the native one where it is built."""
-    if settings.engine is not None:
-        return settings.engine
-    return "native" if is_native_built() else "python"
+    return default_engine_name() if settings.engine is None else settings.engine
 
 
 def engine_warning(settings: Settings) -> str | None:

@@ -54,7 +54,7 @@ app = typer.Typer(
 
 # The whole exchange, and what it is made of.
 app.command("up")(up.command)
-app.command("core")(core.command)
+app.add_typer(core.app, name="core")
 app.command("snapshotter")(snapshotter.command)
 app.command("projector")(projector.command)
 app.command("gateway")(gateway.command)

@@ -1,0 +1,1 @@
+"""The law without a server: commands and events as JSON with LAW's names, and vectors."""
