@@ -111,7 +111,7 @@ endif
 
 .PHONY: vectors
 vectors: install ## Fill in the digests of the vectors (review them like code)
-	@$(BIN)/python -m tests.vector_runner --update
+	@$(BIN)/bezant core vectors tests/vectors --engine python --update
 
 .PHONY: fuzz
 fuzz: install ## Play six days of N commands from SEED on and compare every reading (N=… SEED=…)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bezant.apps.vectors.runner import run
+from bezant.apps.vectors.target import reference
 from bezant.core.handlers import transfers
-from tests.vector_runner.runner import run
-from tests.vector_runner.target import reference
 
 THREE_HOLDS = """# The house has room for two pending transfers.
 asset   Q scale=0

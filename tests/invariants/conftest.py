@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bezant.apps.vectors.runner import Run
 from tests.invariants.house import opened
-from tests.vector_runner.runner import Run
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from bezant.apps.vectors.runner import Run, run
+from bezant.apps.vectors.target import reference
 from bezant.core.engine import Engine
-from tests.vector_runner.runner import Run, run
-from tests.vector_runner.target import reference
 
 TEXT = """# A house with orders on both sides, a pair, an iceberg and a withdrawal.
 asset   B scale=0

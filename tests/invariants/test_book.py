@@ -5,6 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bezant.apps.vectors.runner import Run, VectorFailed, run
+from bezant.apps.vectors.target import EngineTarget, reference
 from bezant.core import book as books
 from bezant.core import codec
 from bezant.core.contract import InvariantViolation
@@ -14,8 +16,6 @@ from bezant.core.invariants import check
 from bezant.core.units import Lots, Ticks
 from tests.invariants.house import TEXT, engine_of, opened
 from tests.properties.retelling import Retelling
-from tests.vector_runner.runner import Run, VectorFailed, run
-from tests.vector_runner.target import EngineTarget, reference
 
 MARKET = MarketId(1)
 _CROSSING = """# A bid above the ask.

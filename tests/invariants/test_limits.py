@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from bezant.apps.vectors.grammar import Place, statement
+from bezant.apps.vectors.runner import Run
+from bezant.apps.vectors.verbs import place
 from bezant.core import codec
 from bezant.core import commands as c
 from bezant.core.events import CommandRefused, CommandRepeated, Event, OrderAccepted, TransferHeld
@@ -10,9 +13,6 @@ from bezant.core.refusals import RefusalCode
 from bezant.core.rules import HOUSE_IDS_MAX, PENDING_TRANSFERS_MAX
 from bezant.core.units import Units
 from tests.invariants.house import engine_of
-from tests.vector_runner.grammar import Place, statement
-from tests.vector_runner.runner import Run
-from tests.vector_runner.verbs import place
 
 ALICE, Q = AccountId(1001), AssetId(2)
 HERE = Place(Path("limits"), 1)

@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+from bezant.apps.vectors.runner import Run
+from bezant.apps.vectors.target import EngineTarget
 from bezant.core import codec
 from bezant.core.codec import MalformedMessage
 from bezant.core.commands import Tick
@@ -13,8 +15,6 @@ from bezant.core.invariants import check
 from bezant.core.units import Units
 from tests.invariants.house import engine_of
 from tests.properties.retelling import Retelling
-from tests.vector_runner.runner import Run
-from tests.vector_runner.target import EngineTarget
 
 
 def log_of(house: Run) -> list[tuple[int, bytes, bytes]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bezant.apps.vectors.runner import Run
 from bezant.core import ledger
 from bezant.core.contract import InvariantViolation
 from bezant.core.events import TransferPosted
@@ -11,7 +12,6 @@ from bezant.core.units import Units
 from bezant.core.words import TransferReason
 from tests.invariants.house import engine_of
 from tests.properties.retelling import Retelling
-from tests.vector_runner.runner import Run
 
 ALICE, Q = AccountId(1001), AssetId(2)
 

@@ -6,18 +6,16 @@ import pytest
 
 from bezant.apps.engines import named_engine_maker
 from bezant.apps.lockstep import Lockstep
+from bezant.apps.vectors.files import list_vectors
+from bezant.apps.vectors.runner import run
+from bezant.apps.vectors.target import EngineTarget
 from bezant.core.engine import Engine
-from tests.vector_runner.__main__ import ROOT, not_yet_names
-from tests.vector_runner.runner import run
-from tests.vector_runner.target import EngineTarget
+from tools.findings import ROOT
 
 pytest.importorskip("bezant_core", reason="the Rust core is not built: `make native`")
 
 STATE_EVERY = 500  # Some vectors are tens of thousands of entries long.
-NOT_YET = not_yet_names()
-VECTORS = [
-    path for path in sorted(ROOT.rglob("*.vec")) if str(path.relative_to(ROOT)) not in NOT_YET
-]
+VECTORS = list_vectors(ROOT / "tests" / "vectors")
 
 
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.name)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.vector_runner.__main__ import fill_in
-from tests.vector_runner.grammar import (
+from bezant.apps.vectors.files import fill_in
+from bezant.apps.vectors.grammar import (
     Place,
     VectorSyntax,
     event_words,
@@ -14,9 +14,9 @@ from tests.vector_runner.grammar import (
     statement,
     statements,
 )
-from tests.vector_runner.numbers import BadNumber, decimal, span, span_ns, steps, whole
-from tests.vector_runner.runner import Run, VectorFailed, run
-from tests.vector_runner.target import reference
+from bezant.apps.vectors.numbers import BadNumber, decimal, span, span_ns, steps, whole
+from bezant.apps.vectors.runner import Run, VectorFailed, run
+from bezant.apps.vectors.target import reference
 
 SET_UP = """# A vector for the runner's own tests.
 asset   B scale=0

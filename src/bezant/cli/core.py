@@ -1,5 +1,6 @@
 """`bezant core`: the role that puts commands in order, and the law alone for who tries it."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -55,3 +56,38 @@ def apply(
     for line in apply_lines(sys.stdin.buffer, made, is_final_told=final):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+
+
+@app.command("vectors")
+def vectors(
+    place: Annotated[
+        Path, typer.Argument(exists=True, help="A vector, or a folder of them.", metavar="DIR")
+    ],
+    *,
+    engine: EngineOption = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write the digests found into the files.")
+    ] = False,
+) -> None:
+    """Run examples of the law, written as text, on an engine of their own each.
+
+    Prints what differs and where. On the reference its invariants are checked after every line.
+    """
+    from bezant.apps.engines import default_engine_name, named_engine_maker
+    from bezant.apps.vectors.files import list_vectors, run_all
+    from bezant.apps.vectors.target import EngineTarget, reference
+    from bezant.kit.operator_error import OperatorError
+
+    name = engine or default_engine_name()
+    make_engine = named_engine_maker(name)
+    make_target = reference if name == "python" else lambda: EngineTarget(make_engine())
+    paths = list_vectors(place)
+    failed = 0
+    for ran in run_all(paths, make_target, update=update):
+        if ran.fault is not None:
+            failed += 1
+            typer.echo(ran.fault, err=True)
+    if not paths:
+        raise OperatorError(f"{place} holds no file that ends in .vec")
+    typer.echo(f"{name}: {len(paths) - failed} passed, {failed} failed")
+    raise typer.Exit(min(failed, 1))

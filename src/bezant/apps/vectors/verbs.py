@@ -5,15 +5,15 @@ from typing import Any
 
 import msgspec
 
+from bezant.apps.vectors.grammar import Statement, VectorSyntax
+from bezant.apps.vectors.numbers import span_ns, steps, whole
+from bezant.apps.vectors.orders import leg, terms
+from bezant.apps.vectors.setup import DEFAULTS
+from bezant.apps.vectors.world import World
 from bezant.core import commands as c
 from bezant.core.ids import MarketId, OrderId, Source
 from bezant.core.units import Lots, Ticks, Units
 from bezant.core.words import ListKind, MarketStatus, Only, ReplaceMode, TransferReason
-from tests.vector_runner.grammar import Statement, VectorSyntax
-from tests.vector_runner.numbers import span_ns, steps, whole
-from tests.vector_runner.orders import leg, terms
-from tests.vector_runner.setup import DEFAULTS
-from tests.vector_runner.world import World
 
 Built = tuple[c.Command, tuple[str, ...]]  # The command, and the names of the orders it makes.
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bezant.apps.vectors.checks import CHECKS
+from bezant.apps.vectors.claims import agrees
+from bezant.apps.vectors.grammar import Place, Statement, VectorSyntax, statements
+from bezant.apps.vectors.numbers import BadNumber
+from bezant.apps.vectors.render import all_events, short_form
+from bezant.apps.vectors.setup import entries, openings
+from bezant.apps.vectors.target import Target
+from bezant.apps.vectors.verbs import VERBS
+from bezant.apps.vectors.world import World
 from bezant.core.commands import Command, OpenAccount
 from bezant.core.contract import InvariantViolation
 from bezant.core.events import AccountOpened, CommandRefused
-from tests.vector_runner.checks import CHECKS
-from tests.vector_runner.claims import agrees
-from tests.vector_runner.grammar import Place, Statement, VectorSyntax, statements
-from tests.vector_runner.numbers import BadNumber
-from tests.vector_runner.render import all_events, short_form
-from tests.vector_runner.setup import entries, openings
-from tests.vector_runner.target import Target
-from tests.vector_runner.verbs import VERBS
-from tests.vector_runner.world import World
 
 _SET_UP = {"account", "asset", "market", "deposit"}
 _SHOWN = 12

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bezant.apps.vectors.amounts import show
+from bezant.apps.vectors.world import World
 from bezant.core import events as e
 from bezant.core.refusals import RefusalCode
 from bezant.core.words import (
@@ -13,8 +15,6 @@ from bezant.core.words import (
     StatusCause,
     STPMode,
 )
-from tests.vector_runner.amounts import show
-from tests.vector_runner.world import World
 
 
 def short_form(world: World, event: Any) -> str:

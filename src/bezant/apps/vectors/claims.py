@@ -7,6 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bezant.apps.vectors.amounts import read, value_of
+from bezant.apps.vectors.grammar import VectorSyntax, event_words, options_of
+from bezant.apps.vectors.numbers import BadNumber
+from bezant.apps.vectors.world import World
 from bezant.core import events as e
 from bezant.core.commands import Message
 from bezant.core.refusals import RefusalCode
@@ -20,10 +24,6 @@ from bezant.core.words import (
     StatusCause,
     STPMode,
 )
-from tests.vector_runner.amounts import read, value_of
-from tests.vector_runner.grammar import VectorSyntax, event_words, options_of
-from tests.vector_runner.numbers import BadNumber
-from tests.vector_runner.world import World
 
 KINDS: dict[str, type] = {
     "refused": e.CommandRefused,

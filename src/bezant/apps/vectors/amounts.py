@@ -3,10 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
+from bezant.apps.vectors.numbers import decimal, span_ns, steps, whole
+from bezant.apps.vectors.world import START_NS, Asset, World
 from bezant.core import events as e
 from bezant.core.units import from_wide
-from tests.vector_runner.numbers import decimal, span_ns, steps, whole
-from tests.vector_runner.world import START_NS, Asset, World
 
 _TICKS = {"price", "trigger_price"}
 _LOTS = {"qty", "visible", "filled", "prevented", "display", "volume", "surplus"}

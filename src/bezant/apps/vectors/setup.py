@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import msgspec
 
+from bezant.apps.vectors.grammar import Statement, VectorSyntax
+from bezant.apps.vectors.numbers import steps, whole
+from bezant.apps.vectors.world import Asset, Market, World
 from bezant.core import commands as c
 from bezant.core.ids import AccountId, AssetId, MarketId
 from bezant.core.units import I64_MAX, UNITS_MAX, Lots, Ticks, Units
 from bezant.core.words import Algorithm, MarketStatus, STPMode, TransferReason
-from tests.vector_runner.grammar import Statement, VectorSyntax
-from tests.vector_runner.numbers import steps, whole
-from tests.vector_runner.world import Asset, Market, World
 
 DEFAULTS = c.MarketParameters(
     price_max=Ticks(UNITS_MAX),

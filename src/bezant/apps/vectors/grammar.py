@@ -115,9 +115,9 @@ def statement(place: Place, text: str, *, repeated: bool = False) -> Statement:
     words = command.split()
     at = None
     if words[0] == "at":
-        if len(words) < 3:
+        at, words = "".join(words[1:2]), words[2:]
+        if not words:
             raise VectorSyntax(f"{place}: `at TIME` stands before a command")
-        at, words = words[1], words[2:]
     plain, options = options_of(words[1:])
     return Statement(place, text, words[0], plain, options, legs, at, expected, repeated)
 

@@ -9,7 +9,9 @@ from bezant.core import codec
 from bezant.core.codec import Outcome
 from bezant.core.commands import Command
 from bezant.core.contract import EngineContract
+from bezant.core.engine import Engine
 from bezant.core.ids import Seq
+from bezant.core.invariants import check
 from bezant.core.reads import Answer, Read
 
 _ANSWERS = msgspec.msgpack.Decoder(Answer)
@@ -43,6 +45,7 @@ class EngineTarget:
         self._check = check
 
     def submit(self, ts_ns: int, command: Command) -> Outcome:
+        """Do one entry and return its outcome."""
         seq = Seq(self.engine.seq + 1)
         entry = codec.encode_entry(seq, codec.encode(command))
         raw = self.engine.apply(ts_ns, seq, entry)
@@ -51,24 +54,25 @@ class EngineTarget:
         return outcome
 
     def ask(self, question: Read) -> Answer:
+        """Answer an exact read."""
         answer: Answer = _ANSWERS.decode(self.engine.query(codec.encode(question)))
         return answer
 
     def digest(self) -> bytes:
+        """Return the state digest."""
         return self.engine.digest()
 
     def deadline_ns(self) -> int:
+        """Return when a Tick is due."""
         return self.engine.next_deadline()
 
     def check(self) -> None:
+        """Check what the maker of this target wants checked."""
         if self._check is not None:
             self._check()
 
 
 def reference() -> EngineTarget:
     """Return the reference engine, its invariants checked after every line."""
-    from bezant.core.engine import Engine
-    from bezant.core.invariants import check
-
     engine = Engine()
     return EngineTarget(engine, lambda: check(engine.state))

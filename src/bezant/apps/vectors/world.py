@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from bezant.apps.vectors.grammar import VectorSyntax
+from bezant.apps.vectors.numbers import decimal, span_ns, steps
 from bezant.core.commands import Command, MarketParameters
 from bezant.core.events import CommandRefused, CommandRepeated, OrderAccepted, OrderAmended
 from bezant.core.ids import AccountId, AssetId, MarketId, Number, OrderId, Source, TransferId
-from tests.vector_runner.grammar import VectorSyntax
-from tests.vector_runner.numbers import decimal, span_ns, steps
 
 START_NS = 20_000 * 86_400_000_000_000  # A midnight, so that windows begin with the vector.
 HOUSE = {
@@ -25,6 +25,7 @@ HOUSE = {
 }
 PEOPLE = {"alice": 1001, "bob": 1002, "carol": 1003, "dan": 1004, "erin": 1005}
 NOBODY = 999_999  # An account that is never opened.
+SOURCE_MAX = 65_535  # Above it a source has no mark.
 SOURCE = 10  # Where commands come from unless `source=` says otherwise.
 
 
@@ -181,7 +182,7 @@ class World:
                 case _:
                     pass
         source, number = getattr(command, "source", 0), getattr(command, "number", 0)
-        if 1 <= source <= 65_535 and _moves_mark(source, number, events):
+        if 1 <= source <= SOURCE_MAX and _moves_mark(source, number, events):
             self.marks[source] = number
 
     def _name(self, name: str, order: OrderId) -> None:

@@ -2,12 +2,12 @@
 
 import msgspec
 
+from bezant.apps.vectors.grammar import VectorSyntax, options_of
+from bezant.apps.vectors.numbers import steps, whole
+from bezant.apps.vectors.world import Market, World
 from bezant.core.commands import OrderTerms
 from bezant.core.units import Lots, Ticks, Units
 from bezant.core.words import OrderType, Side, STPMode, TimeInForce, Trigger
-from tests.vector_runner.grammar import VectorSyntax, options_of
-from tests.vector_runner.numbers import steps, whole
-from tests.vector_runner.world import Market, World
 
 _TIFS = {"gtc", "ioc", "fok", "gtd"}
 _OPTIONS = {

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from bezant.apps.vectors.grammar import Statement, VectorSyntax
+from bezant.apps.vectors.numbers import decimal, span, steps, whole
+from bezant.apps.vectors.target import Target
+from bezant.apps.vectors.world import HOUSE, START_NS, Asset, Market, World
 from bezant.core import reads as r
 from bezant.core.words import AcceptedState, MarketStatus
-from tests.vector_runner.grammar import Statement, VectorSyntax
-from tests.vector_runner.numbers import decimal, span, steps, whole
-from tests.vector_runner.target import Target
-from tests.vector_runner.world import HOUSE, START_NS, Asset, Market, World
 
 Difference = tuple[str, str]  # What was expected, what is.
 _DEPTH = 1_000
