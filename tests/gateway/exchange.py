@@ -55,10 +55,18 @@ class Client:
     async def post(self, path: str, body: object, **options: Any) -> httpx.Response:
         return await self.send(path, json.dumps(body), **options)
 
-    async def send(self, path: str, content: str | bytes, **options: Any) -> httpx.Response:
-        """Post a body as it is, said to be JSON unless the headers say otherwise."""
+    async def patch(self, path: str, body: object) -> httpx.Response:
+        return await self.send(path, json.dumps(body), method="PATCH")
+
+    async def put(self, path: str, body: object) -> httpx.Response:
+        return await self.send(path, json.dumps(body), method="PUT")
+
+    async def send(
+        self, path: str, content: str | bytes, *, method: str = "POST", **options: Any
+    ) -> httpx.Response:
+        """Send a body as it is, said to be JSON unless the headers say otherwise."""
         headers = {"Content-Type": "application/json"} | options.pop("headers", {})
-        return await self.request("POST", path, content=content, headers=headers, **options)
+        return await self.request(method, path, content=content, headers=headers, **options)
 
     async def delete(self, path: str, **params: Any) -> httpx.Response:
         return await self.request("DELETE", path, params=params)
@@ -80,6 +88,13 @@ class Client:
         """Place an order that must be accepted; return its document."""
         reply = await self.place(**changes)
         assert reply.status_code == 201, reply.text
+        document: Document = reply.json()
+        return document
+
+    async def order(self, order_id: str, seq: int = 0) -> Document:
+        """Return an order as the read models have it, once they hold `seq`."""
+        reply = await self.get(f"/api/v1/orders/{order_id}", minSeq=seq)
+        assert reply.status_code == 200, reply.text
         document: Document = reply.json()
         return document
 
@@ -125,6 +140,16 @@ class Exchange:
             await self.desk.credit(AccountId(account), amounts)
         user = User(user_id, account, email, role, tier, 0)
         return Client(self.http, user, self.house.tokens.issue(user))
+
+    async def trade(self, price: str, *, symbol: str = "BTCUSDT", quantity: str = "0.1") -> int:
+        """Let two strangers trade at a price, so that it is the last one; return the seq."""
+        terms = {"symbol": symbol, "price": price, "quantity": quantity}
+        maker, taker = await self.user(), await self.user()
+        await maker.placed(side="sell", **terms)
+        done = await taker.placed(side="buy", timeInForce="IOC", **terms)
+        assert (done["status"], done["averagePrice"]) == ("filled", f"{price}0000"), done
+        seq: int = done["seq"]
+        return seq
 
     @property
     def anybody(self) -> Client:

@@ -7,16 +7,17 @@ from tests.gateway.exchange import Client
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+ORDER = {
+    "symbol": "BTCUSDT",
+    "side": "buy",
+    "type": "limit",
+    "quantity": "1",
+    "price": "10.00",
+}
+
+
 def place(**changes: object) -> dict[str, object]:
-    order = {
-        "op": "place",
-        "symbol": "BTCUSDT",
-        "side": "buy",
-        "type": "limit",
-        "quantity": "1",
-        "price": "10.00",
-    }
-    return order | changes
+    return {"op": "place"} | ORDER | changes
 
 
 async def test_operations_are_done_in_order_side_by_side(alice: Client) -> None:
@@ -72,9 +73,12 @@ async def test_a_hundred_fit_and_one_more_does_not(alice: Client) -> None:
     [
         ({"op": "cancel"}, "id"),
         ({"op": "cancel", "id": "1", "clientOrderId": "x"}, "clientOrderId"),
+        ({"op": "amend", "quantity": "1"}, "id"),
+        ({"op": "amend", "id": "64"}, "quantity"),
+        ({"op": "replace", "order": ORDER}, "id"),
     ],
 )
-async def test_a_cancel_names_one_order(
+async def test_an_operation_names_one_order(
     alice: Client, operation: dict[str, str], field: str
 ) -> None:
     reply = await alice.post("/api/v1/orders/batch", {"operations": [operation]})
@@ -85,7 +89,7 @@ async def test_a_cancel_names_one_order(
     ("operation", "field"),
     [
         (place(extra="1"), "operations[0].extra"),
-        ({"op": "amend"}, "operations[0].op"),
+        ({"op": "merge"}, "operations[0].op"),
         (place(quantity=1), "operations[0].quantity"),
         ({"symbol": "BTCUSDT"}, "operations[0].op"),
     ],
@@ -102,3 +106,47 @@ async def test_a_batch_may_expire(alice: Client) -> None:
     body = {"operations": [place()], "validUntil": "2020-01-01T00:00:00Z"}
     reply = await alice.post("/api/v1/orders/batch", body)
     assert (reply.status_code, reply.json()["code"]) == (400, "ORDER_019")
+
+
+async def test_operations_of_all_kinds_follow_each_other(alice: Client) -> None:
+    reply = await alice.post(
+        "/api/v1/orders/batch",
+        {
+            "operations": [
+                place(clientOrderId="k1", price="11.00", quantity="4"),
+                {"op": "amend", "clientOrderId": "k1", "quantity": "3"},
+                {"op": "amend", "clientOrderId": "k1", "price": "11.005"},
+                {
+                    "op": "replace",
+                    "clientOrderId": "k1",
+                    "order": ORDER | {"price": "12.00", "clientOrderId": "k2"},
+                },
+                {"op": "amend", "clientOrderId": "k2", "newClientOrderId": "k3"},
+                {"op": "cancel", "clientOrderId": "k3", "only": "partially_filled"},
+                place(clientOrderId="k4"),
+                {"op": "cancel_all", "symbol": "BTCUSDT"},
+            ]
+        },
+    )
+    results = reply.json()["results"]
+    placed, amended, off_tick, replaced, renamed, restricted, last, canceled = results
+    assert [one["ok"] for one in results] == [True, True, False, True, True, False, True, True]
+    assert amended["order"]["id"] == placed["order"]["id"]
+    assert (amended["order"]["quantity"], amended["order"]["keptPriority"]) == ("3.0000", True)
+    assert off_tick["error"]["errors"][0]["field"] == "price"
+    assert replaced["replaced"]["cancel"]["order"]["id"] == placed["order"]["id"]
+    new = replaced["replaced"]["place"]["order"]
+    assert (renamed["order"]["id"], renamed["order"]["clientOrderId"]) == (new["id"], "k3")
+    assert renamed["order"]["price"] == "12.00"
+    assert restricted["error"]["reason"] == "CANCEL_RESTRICTED"
+    assert canceled["canceled"]["canceled"] == [new["id"], last["order"]["id"]]
+
+
+async def test_an_amend_in_a_batch_counts_what_was_filled(alice: Client, bob: Client) -> None:
+    resting = await alice.placed(price="14.00", quantity="3", clientOrderId="part")
+    await bob.placed(side="sell", price="14.00", quantity="1")
+    operation = {"op": "amend", "id": resting["id"], "quantity": "2"}
+    reply = await alice.post("/api/v1/orders/batch", {"operations": [operation]})
+    order = reply.json()["results"][0]["order"]
+    assert (order["status"], order["filledQuantity"]) == ("partially_filled", "1.0000")
+    await alice.delete(f"/api/v1/orders/{resting['id']}")

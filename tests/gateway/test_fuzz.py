@@ -38,9 +38,24 @@ ORDER = {
     "symbol": "BTCUSDT", "side": "buy", "type": "limit", "quantity": "1", "price": "10.00",
     "timeInForce": "GTC", "clientOrderId": "x", "postOnly": True,
 }  # fmt: skip
+STOP = ORDER | {"type": "trailing_stop", "triggerPrice": "9.00", "trailingBips": 50}
+AMEND = {"quantity": "0.5", "price": "10.00", "newClientOrderId": "y"}
+REPLACE = {"id": "64", "mode": "allow_failure", "only": "new", "order": ORDER}
 BODIES: dict[str, Any] = {
     "/api/v1/orders": ORDER,
-    "/api/v1/orders/batch": {"operations": [{"op": "place"} | ORDER, {"op": "cancel", "id": "64"}]},
+    "/api/v1/orders/batch": {
+        "operations": [
+            {"op": "place"} | ORDER,
+            {"op": "place"} | STOP | {"displayQuantity": "0.1"},
+            {"op": "cancel", "id": "64", "only": "any"},
+            {"op": "amend", "clientOrderId": "x"} | AMEND,
+            {"op": "replace"} | REPLACE,
+            {"op": "cancel_all", "symbol": "BTCUSDT"},
+        ]
+    },
+    "/api/v1/orders/{order_id}": AMEND,
+    "/api/v1/orders/by-client-id/{client_order_id}": AMEND,
+    "/api/v1/orders/replace": REPLACE,
     "/api/auth/register": {"email": "fuzz@example.com", "password": "short"},
     "/api/auth/login": {"email": "fuzz@example.com", "password": "short"},
 }
@@ -69,6 +84,7 @@ async def send(
 ) -> Any:
     """Send one request whose every part may be nonsense."""
     query = []
+    body = BODIES.get(path)
     for parameter in operation.get("parameters", ()):
         scrap = rng.choice((*SCRAPS, "17", "BTCUSDT", "1m"))
         text = scrap if isinstance(scrap, str) else json.dumps(scrap)
@@ -79,6 +95,6 @@ async def send(
             query.append((parameter["name"], text))
     options: dict[str, Any] = {"params": query}
     if "requestBody" in operation:
-        options["content"] = json.dumps(mutate(rng, BODIES[path]))
+        options["content"] = json.dumps(mutate(rng, body))
         options["headers"] = {"Content-Type": "application/json"}
     return await alice.request(method, path, **options)

@@ -74,7 +74,7 @@ async def test_every_answer_has_a_trace_id_and_safe_headers(exchange: Exchange) 
         ("GET", "/ws/nothing", 404),
         ("POST", "/", 404),
         ("PUT", "/api/v1/orders", 405),
-        ("PATCH", "/api/v1/orders/1", 405),
+        ("PUT", "/api/v1/orders/1", 405),
         ("HEAD", "/api/v1/orders", 405),
         ("OPTIONS", "/api/v1/orders", 405),
         ("TRACE", "/api/v1/orders", 405),

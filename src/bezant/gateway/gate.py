@@ -23,7 +23,7 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 BODY_SIZE_MAX: Final = 1_048_576
-METHODS: Final = frozenset({"GET", "POST", "DELETE"})
+METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 _SECURITY_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),

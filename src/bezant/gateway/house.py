@@ -39,8 +39,11 @@ class EventReader(Protocol):
     async def find_outcome(self, seq: int) -> tuple[int, Outcome] | None:
         """Return the time in ns and the outcome of the entry `seq`, or None past the tip."""
 
+    async def list_outcomes(self, first: int, last: int) -> Sequence[tuple[int, Outcome]]:
+        """Return time in ns and outcome of the entries `first` … `last`, up to the tip."""
+
     async def list_times(self, seqs: Sequence[int]) -> Mapping[int, int]:
-        """Return the time in ns of each entry, without those past the tip."""
+        """Return the time in ns of each entry, up to the tip."""
 
 
 @dataclass(slots=True)

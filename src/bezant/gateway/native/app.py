@@ -12,6 +12,7 @@ from bezant.gateway.metrics import GatewayMetrics
 from bezant.gateway.native import (
     auth,
     batch,
+    changes,
     docs,
     faults,
     health,
@@ -38,6 +39,9 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     orders.cancel_order,
     orders.cancel_order_by_client_id,
     orders.cancel_all,
+    changes.amend_order,
+    changes.amend_order_by_client_id,
+    changes.replace_order,
     batch.batch_orders,
     trades.read_trades,
     trades.read_fills,

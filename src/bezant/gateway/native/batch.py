@@ -1,4 +1,4 @@
-"""`/api/v1/orders/batch`: places and cancels with nobody else's command between them."""
+"""Batches of operations over HTTP."""
 
 from typing import Final
 
@@ -8,7 +8,6 @@ from litestar.params import JSONBody
 from bezant.gateway.access import TRADERS
 from bezant.gateway.native.batching import count_places, run_batch
 from bezant.gateway.native.bodies import BatchBody
-from bezant.gateway.native.documents import BatchDocument
 from bezant.gateway.native.endpoint import (
     BATCH_SIZE_MAX,
     SIGNED_IN,
@@ -18,6 +17,7 @@ from bezant.gateway.native.endpoint import (
     problems,
     strict,
 )
+from bezant.gateway.native.operation_documents import BatchDocument
 from bezant.gateway.native.problems import Problem
 
 _TAGS: Final = ["Orders"]
@@ -34,7 +34,7 @@ _TAGS: Final = ["Orders"]
     security=SIGNED_IN,
     tags=_TAGS,
     operation_id="batchOrders",
-    summary="Place and cancel up to 100 orders",
+    summary="Do up to 100 operations on orders",
 )
 async def batch_orders(data: JSONBody[BatchBody], request: NativeRequest) -> BatchDocument:
     """Do operations in this order with nobody else's command between them.

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 OPERATIONS_MAX = 100  # LAW L2.1.
+INTEGER_MAX = 2**53 - 1  # What every reader of JSON keeps exactly.
 
 Number = Annotated[
     str, Meta(description="A decimal string, never a JSON number.", examples=["0.0150"])
@@ -15,7 +16,26 @@ Number = Annotated[
 Time = Annotated[str, Meta(description="RFC 3339.", examples=["2026-01-31T12:00:00Z"])]
 SymbolIn = Annotated[str, Meta(description="A market's symbol.", examples=["BTCUSDT"])]
 SideIn = Literal["buy", "sell", "BUY", "SELL"]
-TypeIn = Literal["limit", "market", "limit_maker", "LIMIT", "MARKET", "LIMIT_MAKER"]
+TypeIn = Literal[
+    "limit",
+    "market",
+    "limit_maker",
+    "iceberg",
+    "stop",
+    "stop_limit",
+    "take_profit",
+    "take_profit_limit",
+    "trailing_stop",
+    "LIMIT",
+    "MARKET",
+    "LIMIT_MAKER",
+    "ICEBERG",
+    "STOP",
+    "STOP_LIMIT",
+    "TAKE_PROFIT",
+    "TAKE_PROFIT_LIMIT",
+    "TRAILING_STOP",
+]
 TimeInForceIn = Literal["GTC", "IOC", "FOK", "GTD", "gtc", "ioc", "fok", "gtd"]
 PreventionIn = Literal[
     "none",
@@ -37,6 +57,57 @@ ClientOrderId = Annotated[
         examples=["my-1"],
     ),
 ]
+OldClientOrderId = Annotated[
+    str, Meta(description="The client order id of an open order.", examples=["my-1"])
+]
+NewClientOrderId = Annotated[
+    str,
+    Meta(
+        description="A new client order id; the order can be found by the old one too.",
+        examples=["my-2"],
+    ),
+]
+NewQuantity = Annotated[
+    str,
+    Meta(
+        description="The whole quantity from now on, with what is filled; less of it at the same "
+        "price keeps the order's place in the queue.",
+        examples=["0.0100"],
+    ),
+]
+TriggerPrice = Annotated[
+    str,
+    Meta(
+        description="The last price at which the order wakes; of a trailing order that at which "
+        "it begins to trail.",
+        examples=["48000.00"],
+    ),
+]
+TrailingBips = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=INTEGER_MAX,
+        description="How far the trigger stays from the best price so far, in hundredths of a "
+        "percent: 150 is 1.5 %.",
+        examples=[150],
+    ),
+]
+DisplayQuantity = Annotated[
+    str,
+    Meta(description="How much of the order the book shows at a time.", examples=["0.0010"]),
+]
+OnlyIn = Annotated[
+    Literal["any", "new", "partially_filled", "ANY", "NEW", "PARTIALLY_FILLED"],
+    Meta(description="Cancel only if nothing (`new`) or something is filled; default `any`."),
+]
+ReplaceModeIn = Annotated[
+    Literal["stop_on_failure", "allow_failure", "STOP_ON_FAILURE", "ALLOW_FAILURE"],
+    Meta(
+        description="Whether the new order is placed where the old one cannot be canceled; "
+        "default `stop_on_failure`: it is not."
+    ),
+]
 ValidUntil = Annotated[
     str,
     Meta(
@@ -50,15 +121,17 @@ class Body(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
     """What all bodies share."""
 
 
-class OrderFields(Body, frozen=True):
-    """An order to be placed."""
+class LegFields(Body, frozen=True, kw_only=True):
+    """What an order asks for, apart from its market: so it stands in an order list."""
 
-    symbol: SymbolIn
     side: SideIn
     type: TypeIn
     quantity: Number | UnsetType = UNSET
     quote_quantity: Number | UnsetType = UNSET
     price: Number | UnsetType = UNSET
+    trigger_price: TriggerPrice | UnsetType = UNSET
+    trailing_bips: TrailingBips | UnsetType = UNSET
+    display_quantity: DisplayQuantity | UnsetType = UNSET
     time_in_force: TimeInForceIn | UnsetType = UNSET
     post_only: bool | UnsetType = UNSET
     client_order_id: ClientOrderId | UnsetType = UNSET
@@ -66,13 +139,49 @@ class OrderFields(Body, frozen=True):
     expires_at: Time | UnsetType = UNSET
 
 
-class PlaceOrderBody(OrderFields, frozen=True):
+class OrderFields(LegFields, frozen=True, kw_only=True):
+    """An order to be placed."""
+
+    symbol: SymbolIn
+
+
+class PlaceOrderBody(OrderFields, frozen=True, kw_only=True):
     """An order to be placed, and until when."""
 
     valid_until: ValidUntil | UnsetType = UNSET
 
 
-class PlaceOperation(OrderFields, frozen=True, tag="place", tag_field="op"):
+class AmendFields(Body, frozen=True):
+    """What an open order shall have from now on; what is left out stays."""
+
+    quantity: NewQuantity | UnsetType = UNSET
+    price: Number | UnsetType = UNSET
+    new_client_order_id: NewClientOrderId | UnsetType = UNSET
+
+
+class AmendOrderBody(AmendFields, frozen=True):
+    """A change of an open order, and until when."""
+
+    valid_until: ValidUntil | UnsetType = UNSET
+
+
+class ReplaceFields(Body, frozen=True):
+    """An order to be canceled, by `id` or `clientOrderId`, and the one to be placed instead."""
+
+    order: OrderFields
+    id: str | UnsetType = UNSET
+    client_order_id: OldClientOrderId | UnsetType = UNSET
+    mode: ReplaceModeIn | UnsetType = UNSET
+    only: OnlyIn | UnsetType = UNSET
+
+
+class ReplaceOrderBody(ReplaceFields, frozen=True):
+    """A replacement, and until when."""
+
+    valid_until: ValidUntil | UnsetType = UNSET
+
+
+class PlaceOperation(OrderFields, frozen=True, kw_only=True, tag="place", tag_field="op"):
     """Place an order."""
 
 
@@ -80,15 +189,36 @@ class CancelOperation(Body, frozen=True, tag="cancel", tag_field="op"):
     """Cancel an order by its id or by its client order id."""
 
     id: str | UnsetType = UNSET
-    client_order_id: ClientOrderId | UnsetType = UNSET
+    client_order_id: OldClientOrderId | UnsetType = UNSET
+    only: OnlyIn | UnsetType = UNSET
+
+
+class CancelAllOperation(Body, frozen=True, tag="cancel_all", tag_field="op"):
+    """Cancel all orders, of one market or of all."""
+
+    symbol: SymbolIn | UnsetType = UNSET
+
+
+class AmendOperation(AmendFields, frozen=True, tag="amend", tag_field="op"):
+    """Change an open order, by its id or by its client order id."""
+
+    id: str | UnsetType = UNSET
+    client_order_id: OldClientOrderId | UnsetType = UNSET
+
+
+class ReplaceOperation(ReplaceFields, frozen=True, tag="replace", tag_field="op"):
+    """Cancel one order and place another, in one."""
+
+
+Operation = (
+    PlaceOperation | CancelOperation | CancelAllOperation | AmendOperation | ReplaceOperation
+)
 
 
 class BatchBody(Body, frozen=True):
     """Up to 100 operations, done in this order, side by side; each has its own result."""
 
-    operations: Annotated[
-        tuple[PlaceOperation | CancelOperation, ...], Meta(min_length=1, max_length=OPERATIONS_MAX)
-    ]
+    operations: Annotated[tuple[Operation, ...], Meta(min_length=1, max_length=OPERATIONS_MAX)]
     valid_until: ValidUntil | UnsetType = UNSET
 
 

@@ -3,155 +3,141 @@
 The terms come from the core itself (an exact read), the end from the durable outcome.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import UNSET, UnsetType
 
 from bezant.core.codec import Outcome
 from bezant.core.commands import CancelAll, CancelOrder
 from bezant.core.events import CanceledAll, Event, OrderDone
-from bezant.core.ids import AccountId, MarketId, OrderId, seq_of_order
-from bezant.core.reads import OrderFound, ReadOrder
+from bezant.core.ids import AccountId, MarketId
 from bezant.core.refusals import RefusalCode
 from bezant.core.words import DoneReason, Only
 from bezant.gateway.house import House
-from bezant.gateway.native.core_calls import query, refuse, submit
+from bezant.gateway.native.core_calls import refuse, submit
 from bezant.gateway.native.documents import CanceledOrders, OrderDocument
-from bezant.gateway.native.outcomes import end, find_accepted, fold, open_order
+from bezant.gateway.native.facts import Facts, market_facts
+from bezant.gateway.native.named_orders import NamedOrders, find_placed, was_ours
+from bezant.gateway.native.names import OrderName
+from bezant.gateway.native.outcomes import end
 from bezant.gateway.native.problems import Problem, Refusal, field_refusal
 from bezant.gateway.native.render import render_order
-from bezant.queries.orders import Order, find_order_by_client_id
 
-Known = Mapping[int, Order]
+ONLY_WORDS: Final = {one.name.lower(): one for one in Only}
 
 
 async def cancel(
-    house: House, account: int, *, order_id: int = 0, client_id: str = ""
+    house: House, account: int, name: OrderName, only: str | UnsetType = UNSET
 ) -> OrderDocument:
     """Cancel one order and return it as it ended. Raises Refusal."""
-    command = to_cancel_order(account, order_id=order_id, client_id=client_id)
-    known = await read_known(house, [command])
+    command = to_cancel_order(account, name, only)
+    orders = NamedOrders(house, account)
+    await orders.read([name])
     submission = await submit(house, [command])
-    return await read_canceled(house, command, submission.outcomes[0], submission.ts_ns, known)
+    outcome, ts_ns = submission.outcomes[0], submission.ts_ns
+    orders.follow(outcome, ts_ns)
+    return await read_canceled(house, command, outcome, ts_ns, orders)
 
 
-async def cancel_all(house: House, account: int, symbol: str | None) -> CanceledOrders:
-    """Cancel all orders of an account, of one market or of all, in one entry. Raises Refusal."""
-    market = house.get_market(symbol).market if symbol is not None else 0
-    command = CancelAll(AccountId(account), MarketId(market))
-    outcome = (await submit(house, [command])).outcomes[0]
-    if outcome.code:
-        raise refuse(outcome.code, {})
-    return CanceledOrders(_ids_of(outcome.events), outcome.seq)
+async def cancel_all(
+    house: House, account: int, symbol: str | UnsetType | None = UNSET
+) -> CanceledOrders:
+    """Cancel all orders of one market, or of all. Raises Refusal."""
+    submission = await submit(house, [to_cancel_all(house, account, symbol)])
+    return read_canceled_all(submission.outcomes[0])
 
 
-def to_cancel_order(account: int, *, order_id: int = 0, client_id: str = "") -> CancelOrder:
+def to_cancel_order(account: int, name: OrderName, only: str | UnsetType = UNSET) -> CancelOrder:
     """Return the command that cancels one order."""
-    return CancelOrder(AccountId(account), OrderId(order_id), client_id, Only.ANY)
+    return CancelOrder(AccountId(account), name.order_id, name.client_id, to_only(only))
 
 
-async def read_known(house: House, commands: Sequence[CancelOrder]) -> dict[int, Order]:
-    """Return the orders that are about to be canceled, as the core has them now, by id."""
-    answers = await asyncio.gather(
-        *(
-            query(house, ReadOrder(one.account, one.order_id, one.client_id), OrderFound)
-            for one in commands
-        )
-    )
-    views = [answer.order for answer in answers if answer.order is not None]
-    if not views:
-        return {}
-    times = await house.journal.list_times([seq_of_order(view.order_id) for view in views])
-    return {
-        view.order_id: open_order(view, created_ns=times.get(seq_of_order(view.order_id), 0))
-        for view in views
-    }
+def to_cancel_all(house: House, account: int, symbol: str | UnsetType | None) -> CancelAll:
+    """Return the command that cancels the orders of a market, or of all. Raises Refusal."""
+    is_all = symbol is None or isinstance(symbol, UnsetType)
+    market = MarketId(0 if is_all else house.get_market(str(symbol)).market)
+    return CancelAll(AccountId(account), market)
+
+
+def to_only(word: str | UnsetType) -> Only:
+    """Return which orders may be touched (L11.6); any, unless said."""
+    return Only.ANY if isinstance(word, UnsetType) else ONLY_WORDS[word.lower()]
 
 
 async def read_canceled(
-    house: House, command: CancelOrder, outcome: Outcome, ts_ns: int, known: Known
+    house: House, command: CancelOrder, outcome: Outcome, ts_ns: int, orders: NamedOrders
 ) -> OrderDocument:
-    """Return the order that a CancelOrder ended. Raises Refusal if the core refused it."""
+    """Return the order that a CancelOrder ended; `orders` have followed its entry.
+
+    Raises Refusal if the core refused it.
+    """
+    name = OrderName(command.order_id, command.client_id)
     if outcome.code == RefusalCode.ORDER_UNKNOWN:
-        raise await _why_unknown(house, command)
+        raise await why_unknown(house, command.account, name, "canceled")
     if outcome.code:
-        raise refuse(outcome.code, {})
-    done = _find_done(outcome, command)
-    if done is None:
-        raise Refusal(Problem.FAULT)
-    order = known.get(done.order_id) or await _placed_order(house, done.order_id)
+        facts = _facts(house, name, orders) | {"only": Only(command.only).name.lower()}
+        raise refuse(outcome.code, facts)
+    done = find_done(outcome.events, command.account, DoneReason.USER, command.order_id)
+    order = orders.find(done.order_id) if done else None
+    if done is not None and order is None:
+        placed = await find_placed(house, done.order_id)
+        order = end(placed, done, seq=outcome.seq, ts_ns=ts_ns) if placed else None
     if order is None:
         raise Refusal(Problem.FAULT)
-    ended = end(order, done, seq=outcome.seq, ts_ns=ts_ns)
-    return render_order(ended, house.get_catalogue().markets[ended.market], seq=outcome.seq)
+    return render_order(order, house.get_catalogue().markets[order.market], seq=outcome.seq)
 
 
-def _find_done(outcome: Outcome, command: CancelOrder) -> OrderDone | None:
-    """Return the end that the command caused: not one that time caused just before it (L11.1)."""
-    for event in outcome.events:
+def read_canceled_all(outcome: Outcome) -> CanceledOrders:
+    """Return the orders that a CancelAll ended. Raises Refusal if the core refused it."""
+    if outcome.code:
+        raise refuse(outcome.code, {})
+    events = outcome.events
+    start = next(
+        (index for index, event in enumerate(events) if isinstance(event, CanceledAll)), len(events)
+    )
+    ended = tuple(
+        str(event.order_id)
+        for event in events[start:]  # What ended before its own event was not its doing (L11.4).
+        if isinstance(event, OrderDone) and event.reason in {DoneReason.USER, DoneReason.LIST}
+    )
+    return CanceledOrders(ended, outcome.seq)
+
+
+def find_done(
+    events: tuple[Event, ...], account: int, reason: DoneReason, order_id: int = 0
+) -> OrderDone | None:
+    """Return the end that a command caused: not one that time caused just before it (L11.1)."""
+    for event in events:
         if (
             isinstance(event, OrderDone)
-            and event.account == command.account
-            and event.reason == DoneReason.USER
-            and command.order_id in (0, event.order_id)
+            and event.account == account
+            and event.reason == reason
+            and order_id in (0, event.order_id)
         ):
             return event
     return None
 
 
-async def _placed_order(house: House, order_id: OrderId) -> Order | None:
-    """Return an order as it was when it was placed: it came between our read and our cancel."""
-    found = await house.journal.find_outcome(seq_of_order(order_id))
-    accepted = find_accepted(found[1].events, order_id) if found else None
-    if found is None or accepted is None:
-        return None
-    market = house.get_catalogue().markets[accepted.market]
-    events = found[1].events
-    return fold(accepted, events, seq=found[1].seq, ts_ns=found[0], market=market).order
-
-
-async def _why_unknown(house: House, command: CancelOrder) -> Refusal:
+async def why_unknown(house: House, account: int, name: OrderName, what: str) -> Refusal:
     """Return ORDER_004 for an own order that has ended, ORDER_003 for anything else."""
-    if await _was_ours(house, command):
+    if await was_ours(house, account, name):
         return Refusal(
             Problem.ORDER_DONE,
-            "The order has ended already and cannot be canceled: "
+            f"The order has ended already and cannot be {what}: "
             "GET /api/v1/orders/{id} tells how it ended",
             reason=RefusalCode.ORDER_UNKNOWN.name,
         )
-    field = "id" if command.order_id else "clientOrderId"
     refusal = field_refusal(
         Problem.ORDER_UNKNOWN,
-        field,
+        name.field,
         "order_unknown",
-        f"There is no order of yours with this {field}",
+        f"There is no order of yours with this {name.field}",
     )
     refusal.reason = RefusalCode.ORDER_UNKNOWN.name
     return refusal
 
 
-async def _was_ours(house: House, command: CancelOrder) -> bool:
-    if not command.order_id:
-        answer = await query(
-            house, ReadOrder(command.account, OrderId(0), command.client_id), OrderFound
-        )
-        if answer.order_id:
-            return True
-        return (
-            await find_order_by_client_id(house.pool, command.account, command.client_id)
-            is not None
-        )
-    found = await house.journal.find_outcome(seq_of_order(command.order_id))
-    accepted = find_accepted(found[1].events, command.order_id) if found else None
-    return accepted is not None and accepted.account == command.account
-
-
-def _ids_of(events: tuple[Event, ...]) -> tuple[str, ...]:
-    """Return the orders that a CancelAll ended: the ends that follow its own event (L11.4)."""
-    start = next(
-        (index for index, event in enumerate(events) if isinstance(event, CanceledAll)), len(events)
-    )
-    return tuple(
-        str(event.order_id)
-        for event in events[start:]
-        if isinstance(event, OrderDone) and event.reason in {DoneReason.USER, DoneReason.LIST}
-    )
+def _facts(house: House, name: OrderName, orders: NamedOrders) -> Facts:
+    """Return what the order's market allows, where the order is known."""
+    order = orders.find_named(name)
+    return market_facts(house.get_catalogue().markets[order.market]) if order else {}

@@ -6,17 +6,14 @@ One place turns the ways in which the core may be away into problems that say wh
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from bezant.core.commands import Command, PlaceOrder
+from bezant.core.commands import Command, OrderTerms
 from bezant.core.events import CommandRepeated, Event
-from bezant.core.reads import Answer, Read, ReadFailed
+from bezant.core.reads import Answer, Catalogue, Read, ReadCatalogue, ReadFailed
 from bezant.core.refusals import RefusalCode
-from bezant.core.units import Units
-from bezant.core.words import OrderType, Side
 from bezant.gateway.house import House
-from bezant.gateway.native.combinations import find_fault
+from bezant.gateway.native.facts import order_facts
 from bezant.gateway.native.problems import Problem, Refusal
 from bezant.gateway.native.refusals import explain
-from bezant.gateway.native.render import BIPS_SCALE, status_word
 from bezant.ingress.client import (
     CoreStopping,
     CoreUnavailable,
@@ -26,14 +23,17 @@ from bezant.ingress.client import (
     RequestExpired,
     Submission,
 )
-from bezant.kit.decimals import from_units, shorten
 from bezant.marketdata.catalogue import Market
 
 T = TypeVar("T")
 
 RETRY_AFTER_S: Final = 1
 _SOON: Final = {"Retry-After": str(RETRY_AFTER_S)}
-_PERCENT_SCALE: Final = BIPS_SCALE - 2
+_ASK_FOR_THE_PRICE: Final = (
+    RefusalCode.PRICE_OUT_OF_BAND,
+    RefusalCode.WOULD_TRIGGER_NOW,
+    RefusalCode.LIST_PRICES_WRONG,
+)
 
 
 async def submit(
@@ -82,32 +82,18 @@ def refuse(code: int, facts: Mapping[str, str]) -> Refusal:
     return refusal
 
 
-def order_facts(command: PlaceOrder, market: Market) -> dict[str, str]:
-    """Return the numbers that a refusal of this order may name."""
-    grid, limits, terms = market.grid, market.parameters, command.order
-    is_buy = terms.side == Side.BUY
-    facts = {
-        "symbol": market.code,
-        "status": status_word(market),
-        "quote": market.quote.code,
-        "spends": (market.quote if is_buy else market.base).code,
-        "clientOrderId": terms.client_id,
-        "quantity": grid.qty_text(terms.qty),
-        "quoteQuantity": grid.quote_text(Units(terms.quote_units)),
-        "tickSize": grid.tick_size,
-        "minQuantity": grid.qty_text(limits.qty_min),
-        "maxQuantity": grid.qty_text(limits.qty_max),
-        "maxPrice": grid.price_text(limits.price_max),
-        "minNotional": grid.quote_text(limits.notional_min),
-        "maxNotional": grid.quote_text(limits.notional_max),
-        "bandPercent": shorten(from_units(limits.band_bips, _PERCENT_SCALE)),
-        "maxOpenOrders": str(limits.open_orders_max),
-        "maxStopOrders": str(limits.stop_orders_max),
-        "maxIcebergs": str(limits.icebergs_max),
-        "maxLists": str(limits.lists_max),
-    }
-    if terms.type == OrderType.LIMIT:
-        facts["price"] = grid.price_text(terms.price)
-    if fault := find_fault(terms):
-        facts |= {"combination": fault.sentence, "combinationField": fault.field}
-    return facts
+async def refuse_order(house: House, code: int, terms: OrderTerms, market: Market) -> Refusal:
+    """Return what a client is told of the refusal of an order, with the price it hung on."""
+    facts = order_facts(terms, market)
+    if code in _ASK_FOR_THE_PRICE:
+        facts["lastPrice"] = await last_price_text(house, market)
+    return refuse(code, facts)
+
+
+async def last_price_text(house: House, market: Market) -> str:
+    """Return the price that triggers and bands go by now (LAW's R), as a sentence names it."""
+    catalogue = await query(house, ReadCatalogue(), Catalogue)
+    for view in catalogue.markets:
+        if view.market == market.market and (view.last or view.reference):
+            return f"the last price {market.grid.price_text(view.last or view.reference)}"
+    return "the last price"

@@ -37,7 +37,7 @@ border-bottom:1px solid var(--line)}nav a{margin-right:1.2rem;text-decoration:no
 .mute,summary{color:var(--mute)}
 """
 _CODE: Final = re.compile(r"`([^`]+)`")
-_METHODS: Final = ("get", "post", "delete")
+_METHODS: Final = ("get", "post", "put", "patch", "delete")
 
 
 @get("/docs", include_in_schema=False, sync_to_thread=False)

@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from bezant.gateway.native.problems import ProblemDocument
-
 Amount = Annotated[str, Meta(description="A decimal string, exact.", examples=["0.0150"])]
 Identifier = Annotated[str, Meta(description="An id; ids grow with time.", examples=["6400"])]
 Moment = Annotated[str, Meta(description="RFC 3339, UTC.", examples=["2026-01-31T12:00:00.000Z"])]
@@ -23,7 +21,17 @@ RoleWord = Literal["maker", "taker"]
 StatusWord = Literal[
     "new", "partially_filled", "filled", "canceled", "rejected", "expired", "pending_trigger"
 ]
-TypeWord = Literal["limit", "market", "limit_maker"]
+TypeWord = Literal[
+    "limit",
+    "market",
+    "limit_maker",
+    "iceberg",
+    "stop",
+    "stop_limit",
+    "take_profit",
+    "take_profit_limit",
+    "trailing_stop",
+]
 PreventionWord = Literal[
     "default", "none", "expire_taker", "expire_maker", "expire_both", "decrement"
 ]
@@ -73,6 +81,28 @@ class OrderDocument(Document, frozen=True):
     average_price: Amount | UnsetType = UNSET
     reason: Annotated[str, Meta(description="Why it ended.", examples=["user"])] | UnsetType = UNSET
     expires_at: Moment | UnsetType = UNSET
+    trigger_price: Amount | UnsetType = UNSET
+    trailing_bips: int | UnsetType = UNSET
+    display_quantity: Amount | UnsetType = UNSET
+    list_id: Annotated[str, Meta(description="The order list it is a leg of.")] | UnsetType = UNSET
+    rejection: (
+        Annotated[
+            str,
+            Meta(
+                description="The core's name of the refusal, where a leg was rejected when its "
+                "turn came.",
+                examples=["AVAILABLE_TOO_LOW"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    kept_priority: (
+        Annotated[
+            bool,
+            Meta(description="In the reply to an amend: whether it kept its place in the queue."),
+        ]
+        | UnsetType
+    ) = UNSET
     fills: tuple[FillDocument, ...] | UnsetType = UNSET
 
 
@@ -89,21 +119,6 @@ class CanceledOrders(Document, frozen=True):
 
     canceled: tuple[Identifier, ...]
     seq: SeqNumber
-
-
-class OperationResult(Document, frozen=True):
-    """One operation's result: the order where it was done, the problem where it was refused."""
-
-    ok: bool
-    order: OrderDocument | UnsetType = UNSET
-    error: ProblemDocument | UnsetType = UNSET
-
-
-class BatchDocument(Document, frozen=True):
-    """One result an operation, in the order of the request; `seq` is the last one's."""
-
-    seq: SeqNumber
-    results: tuple[OperationResult, ...]
 
 
 class BalanceDocument(Document, frozen=True):

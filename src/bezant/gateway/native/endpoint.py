@@ -88,7 +88,7 @@ def check_media_type(connection: Any) -> None:
 def problems(*kinds: Problem) -> dict[int, ResponseSpec]:
     """Return the documentation of the problems that an endpoint answers with, by status."""
     by_status: dict[int, list[Problem]] = defaultdict(list)
-    for kind in (*kinds, Problem.FAULT):
+    for kind in dict.fromkeys((*kinds, Problem.FAULT)):
         by_status[kind.status].append(kind)
     return {
         status: ResponseSpec(
@@ -157,5 +157,14 @@ ORDER: Final = (
     Problem.INSUFFICIENT,
     Problem.EXPIRED,
     Problem.FIELD,
+    Problem.TRIGGER,
+    Problem.ICEBERG,
+)
+CANCEL: Final = (
+    Problem.MALFORMED,
+    Problem.ORDER_UNKNOWN,
+    Problem.ORDER_DONE,
+    Problem.MARKET_STATUS,
+    Problem.RESTRICTED,
 )
 READ: Final = (Problem.MALFORMED, Problem.PROJECTION_BEHIND, Problem.DATABASE_AWAY)

@@ -26,7 +26,7 @@ _ORDER: Final[dict[str, Any]] = {
     "filledQuantity": "0.00000",
     "status": "new",
     "postOnly": False,
-    "selfTradePrevention": "default",
+    "selfTradePrevention": "expire_taker",
     "createdAt": "2026-01-31T12:00:00.000Z",
     "updatedAt": "2026-01-31T12:00:00.000Z",
     "seq": 4533,

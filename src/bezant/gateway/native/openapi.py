@@ -10,7 +10,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 
-from bezant.gateway.native import bodies, documents
+from bezant.gateway.native import bodies, documents, operation_documents
 from bezant.gateway.native.examples import EXAMPLES
 from bezant.gateway.native.problems import ProblemDocument
 
@@ -22,7 +22,7 @@ DESCRIPTION: Final = (
 )
 _TAGS: Final = (
     Tag("Accounts", "Register, log in, who am I."),
-    Tag("Orders", "Place, cancel, read orders."),
+    Tag("Orders", "Place, change, cancel, read orders."),
     Tag("Trades", "Everybody's trades and one's own fills."),
     Tag("Wallet", "Balances and what they are made of."),
     Tag("Market data", "Public: assets, markets, books, candles."),
@@ -41,7 +41,12 @@ def _structs_of(module: ModuleType) -> tuple[type[msgspec.Struct], ...]:
     )
 
 
-_MODELS: Final = (*_structs_of(bodies), *_structs_of(documents), ProblemDocument)
+_MODELS: Final = (
+    *_structs_of(bodies),
+    *_structs_of(documents),
+    *_structs_of(operation_documents),
+    ProblemDocument,
+)
 
 
 class SchemaPlugin(JsonRenderPlugin):

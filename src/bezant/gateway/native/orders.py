@@ -5,13 +5,15 @@ from typing import Annotated, Final, Literal
 from litestar import Response, delete, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import UNSET
 
 from bezant.gateway.access import TRADERS
 from bezant.gateway.house import House
-from bezant.gateway.native import canceling
+from bezant.gateway.native import canceling, placing
 from bezant.gateway.native.bodies import PlaceOrderBody
 from bezant.gateway.native.documents import CanceledOrders, OrderDocument, OrderPage
 from bezant.gateway.native.endpoint import (
+    CANCEL,
     LIMIT_TEXT,
     MIN_SEQ_TEXT,
     ORDER,
@@ -25,8 +27,7 @@ from bezant.gateway.native.endpoint import (
     problems,
     strict,
 )
-from bezant.gateway.native.order_terms import to_client_id, to_cursor, to_order_id
-from bezant.gateway.native.placing import place
+from bezant.gateway.native.names import OrderName, to_client_id, to_cursor, to_order_id
 from bezant.gateway.native.problems import Problem, field_refusal
 from bezant.gateway.native.render import render_fill, render_order
 from bezant.queries.orders import Order, find_order_by_client_id, get_order, list_orders
@@ -37,7 +38,11 @@ PAGE_SIZE: Final = 100
 _TAGS: Final = ["Orders"]
 _IS_OPEN: Final = {"open": True, "closed": False, "all": None}
 
+ONLY_TEXT: Final = "Cancel only if nothing (`new`) or something is filled."
 MinSeq = Annotated[int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)]
+Only = Annotated[
+    Literal["any", "new", "partially_filled"] | None, QueryParameter(description=ONLY_TEXT)
+]
 
 
 @post(
@@ -61,7 +66,7 @@ async def place_order(
     """
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS, orders=1)
-    placed = await place(house, caller.account, data)
+    placed = await placing.place(house, caller.account, data)
     return Response(placed.document, status_code=200 if placed.is_repeat else 201)
 
 
@@ -150,35 +155,42 @@ async def read_orders(
 @delete(
     "/api/v1/orders/{order_id:str}",
     status_code=200,
-    responses=problems(*TRADE, Problem.ORDER_UNKNOWN, Problem.ORDER_DONE, Problem.MARKET_STATUS),
+    responses=problems(*TRADE, *CANCEL),
     security=SIGNED_IN,
     tags=_TAGS,
     operation_id="cancelOrder",
     summary="Cancel an order",
 )
-async def cancel_order(order_id: FromPath[str], request: NativeRequest) -> OrderDocument:
-    """Cancel one of your open orders; the reply is the order as it ended."""
+async def cancel_order(
+    order_id: FromPath[str], request: NativeRequest, only: Only = None
+) -> OrderDocument:
+    """Cancel one of your open orders; the reply is the order as it ended.
+
+    A leg takes the other orders of its list along.
+    """
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
-    return await canceling.cancel(house, caller.account, order_id=to_order_id(order_id))
+    name = OrderName(to_order_id(order_id))
+    return await canceling.cancel(house, caller.account, name, only or UNSET)
 
 
 @delete(
     "/api/v1/orders/by-client-id/{client_order_id:str}",
     status_code=200,
-    responses=problems(*TRADE, Problem.ORDER_UNKNOWN, Problem.ORDER_DONE, Problem.MARKET_STATUS),
+    responses=problems(*TRADE, *CANCEL),
     security=SIGNED_IN,
     tags=_TAGS,
     operation_id="cancelOrderByClientId",
     summary="Cancel an order by its client order id",
 )
 async def cancel_order_by_client_id(
-    client_order_id: FromPath[str], request: NativeRequest
+    client_order_id: FromPath[str], request: NativeRequest, only: Only = None
 ) -> OrderDocument:
     """Cancel the open order with this client order id."""
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
-    return await canceling.cancel(house, caller.account, client_id=to_client_id(client_order_id))
+    name = OrderName(client_id=to_client_id(client_order_id))
+    return await canceling.cancel(house, caller.account, name, only or UNSET)
 
 
 @delete(

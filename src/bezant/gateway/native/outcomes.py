@@ -12,7 +12,9 @@ from bezant.core.commands import OrderTerms
 from bezant.core.events import (
     Event,
     OrderAccepted,
+    OrderAmended,
     OrderDone,
+    OrderFact,
     SelfTradePrevented,
     TradeExecuted,
 )
@@ -48,8 +50,28 @@ def fold(
     market: Market,
 ) -> Happened:
     """Return the order that `accepted` made, after all `events` of its entry `seq`."""
-    order_id = accepted.order_id
+    order = replace(
+        _order_of(accepted.order, accepted.order_id, accepted.account, accepted.market),
+        list_id=accepted.list_id,
+        status=_status(accepted.state, 0, None),
+        created_ns=ts_ns,
+        updated_ns=ts_ns,
+        updated_seq=seq,
+    )
+    return advance(order, events, seq=seq, ts_ns=ts_ns, market=market)
+
+
+def advance(
+    order: Order, events: Iterable[Event], *, seq: int, ts_ns: int, market: Market
+) -> Happened:
+    """Return an order after all `events` of an entry, and its fills in them.
+
+    What its fills cost stays unknown (0) where it is not known of those before.
+    """
+    order_id = order.order_id
     filled = prevented = tick_lots = 0
+    is_pending = order.status is OrderStatus.PENDING_TRIGGER
+    amended: OrderAmended | None = None
     done: OrderDone | None = None
     fills: list[Fill] = []
     for index, event in enumerate(events):
@@ -61,25 +83,29 @@ def fold(
         elif isinstance(event, SelfTradePrevented):
             if order_id in (event.taker_order, event.maker_order):
                 prevented += event.qty
-        elif isinstance(event, OrderDone) and event.order_id == order_id:
-            done = event
-    order = _order_of(accepted.order, order_id, accepted.account, accepted.market)
-    return Happened(
-        replace(
-            order,
-            list_id=accepted.list_id,
-            status=_status(accepted.state, filled, done),
-            reason=DoneReason(done.reason) if done else DoneReason.NONE,
-            code=done.code if done else 0,
-            filled=filled,
-            prevented=prevented,
-            filled_quote=tick_lots * market.grid.tick_lot_units,
-            created_ns=ts_ns,
-            updated_ns=ts_ns,
-            updated_seq=seq,
-        ),
-        tuple(fills),
+        elif isinstance(event, OrderFact) and event.order_id == order_id:
+            if isinstance(event, OrderDone):
+                done = event
+            elif isinstance(event, OrderAmended):
+                amended = event
+            else:  # Triggered, or rested after it waited for its list.
+                is_pending = False
+    if amended is not None:
+        order = replace(order, qty=amended.qty, price=amended.price, client_id=amended.client_id)
+    is_cost_known = order.filled == 0 or order.filled_quote > 0
+    cost = order.filled_quote + tick_lots * market.grid.tick_lot_units
+    filled += order.filled
+    state = AcceptedState.PENDING if is_pending and not filled else AcceptedState.RESTING
+    order = replace(
+        order,
+        status=_status(state, filled, done),
+        filled=filled,
+        prevented=order.prevented + prevented,
+        filled_quote=cost if is_cost_known else 0,
+        updated_ns=ts_ns,
+        updated_seq=seq,
     )
+    return Happened(end(order, done, seq=seq, ts_ns=ts_ns) if done else order, tuple(fills))
 
 
 def end(order: Order, done: OrderDone, *, seq: int, ts_ns: int) -> Order:
@@ -97,8 +123,8 @@ def end(order: Order, done: OrderDone, *, seq: int, ts_ns: int) -> Order:
     )
 
 
-def open_order(view: OrderView, *, created_ns: int) -> Order:
-    """Return an open order as the core has it now; what its fills cost is not known here."""
+def open_order(view: OrderView, *, created_ns: int, seq: int = 0) -> Order:
+    """Return an open order as the core had it at `seq`; what its fills cost is not known here."""
     order = _order_of(view.order, view.order_id, view.account, view.market)
     return replace(
         order,
@@ -109,7 +135,13 @@ def open_order(view: OrderView, *, created_ns: int) -> Order:
         hold=view.hold,
         created_ns=created_ns,
         updated_ns=created_ns,
+        updated_seq=seq,
     )
+
+
+def terms_of(order: Order) -> OrderTerms:
+    """Return what an order asks for by now."""
+    return OrderTerms(**{name: getattr(order, name) for name in OrderTerms.__struct_fields__})
 
 
 def _order_of(terms: OrderTerms, order_id: int, account: int, market: int) -> Order:

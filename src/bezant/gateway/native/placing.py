@@ -13,13 +13,12 @@ from bezant.core.events import Event, OrderAccepted
 from bezant.core.ids import OrderId, seq_of_order
 from bezant.gateway.house import House
 from bezant.gateway.native.bodies import PlaceOrderBody
-from bezant.gateway.native.core_calls import find_repeated, order_facts, refuse, submit
+from bezant.gateway.native.core_calls import find_repeated, refuse_order, submit
 from bezant.gateway.native.documents import OrderDocument
 from bezant.gateway.native.order_terms import to_place_order, to_valid_until
 from bezant.gateway.native.outcomes import Happened, find_accepted, fold
 from bezant.gateway.native.problems import Problem, Refusal
 from bezant.gateway.native.render import render_fill, render_order
-from bezant.marketdata.catalogue import Market
 
 
 class Placed(Struct, frozen=True):
@@ -32,23 +31,25 @@ class Placed(Struct, frozen=True):
 
 async def place(house: House, account: int, body: PlaceOrderBody) -> Placed:
     """Place an order and return what its committed entry did. Raises Refusal."""
-    market = house.get_market(body.symbol)
-    command = to_place_order(account, market, body)
-    valid_until_ns = to_valid_until(body.valid_until)
-    submission = await submit(house, [command], valid_until_ns=valid_until_ns)
-    return await read_placed(house, command, market, submission.outcomes[0], submission.ts_ns)
+    command = to_place_order(account, house.get_market(body.symbol), body)
+    submission = await submit(house, [command], valid_until_ns=to_valid_until(body.valid_until))
+    return await read_placed(house, command, submission.outcomes[0], submission.ts_ns)
 
 
-async def read_placed(
-    house: House, command: PlaceOrder, market: Market, outcome: Outcome, ts_ns: int
-) -> Placed:
+async def read_placed(house: House, command: PlaceOrder, outcome: Outcome, ts_ns: int) -> Placed:
     """Return what became of a PlaceOrder. Raises Refusal if the core refused it."""
     if outcome.code:
-        raise refuse(outcome.code, order_facts(command, market))
+        market = house.get_catalogue().markets[command.market]
+        raise await refuse_order(house, outcome.code, command.order, market)
     repeated = find_repeated(outcome.events)
     if repeated is not None:
         return await first_reply(house, repeated)
-    accepted = _newest_accepted(outcome.events, command.account)
+    return placed_by(house, outcome, command.account, ts_ns)
+
+
+def placed_by(house: House, outcome: Outcome, account: int, ts_ns: int) -> Placed:
+    """Return the order that an entry of this account made. Raises Refusal if it made none."""
+    accepted = _newest_accepted(outcome.events, account)
     if accepted is None:
         raise Refusal(Problem.FAULT)
     return _placed(house, accepted, outcome.events, outcome.seq, ts_ns)
@@ -59,17 +60,27 @@ async def first_reply(house: House, order_id: int) -> Placed:
 
     Raises Refusal (SYSTEM_007) if the journal does not hold it any more.
     """
-    seq = seq_of_order(OrderId(order_id))
-    found = await house.journal.find_outcome(seq)
-    accepted = find_accepted(found[1].events, order_id) if found else None
-    if found is None or accepted is None:
+    ts_ns, outcome = await first_outcome(house, order_id)
+    accepted = find_accepted(outcome.events, order_id)
+    if accepted is None:
+        raise Refusal(Problem.FAULT)
+    placed = _placed(house, accepted, outcome.events, outcome.seq, ts_ns)
+    return Placed(placed.document, placed.happened, is_repeat=True)
+
+
+async def first_outcome(house: House, order_id: int) -> tuple[int, Outcome]:
+    """Return the time in ns and the outcome of the entry that made an order or a list (L3.1).
+
+    Raises Refusal (SYSTEM_007) if the journal does not hold it any more.
+    """
+    found = await house.journal.find_outcome(seq_of_order(OrderId(order_id)))
+    if found is None:
         raise Refusal(
             Problem.FAULT,
-            f"Order {order_id} exists already; its first reply is not in the journal any more: "
+            f"{order_id} exists already; its first reply is not in the journal any more: "
             f"GET /api/v1/orders/{order_id}",
         )
-    placed = _placed(house, accepted, found[1].events, seq, found[0])
-    return Placed(placed.document, placed.happened, is_repeat=True)
+    return found
 
 
 def _placed(

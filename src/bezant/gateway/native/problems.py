@@ -5,7 +5,8 @@ refusals say to a client stands in `refusals`.
 """
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from msgspec import Struct
@@ -285,6 +286,12 @@ class Refusal(Exception):
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
 
+    def put_inside(self, path: str) -> None:
+        """Say that the fields at fault stand inside a part of the body."""
+        self.errors = tuple(
+            FieldError(f"{path}.{one.field}", one.rule, one.message) for one in self.errors
+        )
+
     def document(self, trace_id: str | None = None) -> ProblemDocument:
         """Return the problem document; without a trace id inside a batch's results."""
         kind = self.problem.value
@@ -298,6 +305,16 @@ class Refusal(Exception):
             trace_id=trace_id,
             errors=self.errors or None,
         )
+
+
+@contextmanager
+def inside(path: str) -> Iterator[None]:
+    """Let refusals from within name their fields by where they stand in the body."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.put_inside(path)
+        raise
 
 
 def field_refusal(problem: Problem, field: str, rule: str, message: str) -> Refusal:

@@ -13,7 +13,10 @@ from bezant.gateway.native.problems import FieldError, Problem, Refusal
 
 
 class Row(Struct, frozen=True):
-    """What a client is told; `field` is empty where no single field is at fault."""
+    """What a client is told; `field` is empty where no single field is at fault.
+
+    Field and sentence may name facts in braces.
+    """
 
     problem: Problem
     field: str
@@ -40,7 +43,11 @@ REFUSALS: Final[Mapping[Code, Row]] = {
     ),
     Code.ACCOUNT_CLOSED: Row(Problem.ACCOUNT, "", "The account is closed"),
     Code.COUNTERPARTY_NOT_OPEN: Row(Problem.TRANSFER, "", "The receiving account is not open"),
-    Code.ORDER_UNKNOWN: Row(Problem.ORDER_UNKNOWN, "id", "There is no such open order of yours"),
+    Code.ORDER_UNKNOWN: Row(
+        Problem.ORDER_UNKNOWN,
+        "{nameField}",
+        "No open order of yours on {symbol} has this {nameField}: it may have ended",
+    ),
     Code.TRANSFER_UNKNOWN: Row(Problem.TRANSFER, "", "There is no such pending transfer"),
     Code.ORDERS_FROZEN: Row(Problem.ACCOUNT, "", "New orders of this account are frozen"),
     Code.WITHDRAWALS_FROZEN: Row(Problem.TRANSFER, "", "Withdrawals of this account are frozen"),
@@ -74,13 +81,15 @@ REFUSALS: Final[Mapping[Code, Row]] = {
         Problem.PRICE, "price", "price {price} must be above 0: use at least {tickSize}"
     ),
     Code.PRICE_TOO_HIGH: Row(
-        Problem.PRICE, "price", "price {price} is above the maximum {maxPrice} of {symbol}"
+        Problem.PRICE,
+        "{tooHigh}",
+        "{tooHigh} {tooHighPrice} is above the maximum {maxPrice} of {symbol}",
     ),
     Code.PRICE_OUT_OF_BAND: Row(
         Problem.PRICE,
         "price",
-        "price {price} is outside the price band of {symbol}, {bandPercent} % around its last "
-        "price: use a price nearer to the market",
+        "price {price} is outside the price band of {symbol}, {bandPercent} % around {lastPrice}: "
+        "use a price nearer to it",
     ),
     Code.QTY_NOT_POSITIVE: Row(
         Problem.QUANTITY, "quantity", "quantity must be above 0: use at least {minQuantity}"
@@ -97,45 +106,85 @@ REFUSALS: Final[Mapping[Code, Row]] = {
     ),
     Code.NOTIONAL_TOO_LOW: Row(
         Problem.NOTIONAL,
-        "quantity",
-        "price × quantity is below the minimum notional {minNotional} {quote} of {symbol}: "
-        "use a larger quantity",
+        "{sizeField}",
+        "{notional} is below the minimum notional {minNotional} {quote} of {symbol}: use a larger "
+        "{sizeField}",
     ),
     Code.NOTIONAL_TOO_HIGH: Row(
         Problem.NOTIONAL,
-        "quantity",
-        "price × quantity is above the maximum notional {maxNotional} {quote} of {symbol}: "
-        "split the order",
+        "{sizeField}",
+        "{notional} is above the maximum notional {maxNotional} {quote} of {symbol}: split the "
+        "order",
     ),
     Code.TRAILING_OUT_OF_RANGE: Row(
-        Problem.TRIGGER, "trailingDelta", "The trailing distance is outside {symbol}'s limits"
+        Problem.TRIGGER,
+        "trailingBips",
+        "trailingBips {trailingBips} is outside the range of {symbol}: use {minTrailingBips} to "
+        "{maxTrailingBips}",
     ),
     Code.DISPLAY_NOT_BELOW_QTY: Row(
-        Problem.ICEBERG, "displayQuantity", "The displayed part must be below the quantity"
+        Problem.ICEBERG,
+        "displayQuantity",
+        "displayQuantity {displayQuantity} must be below quantity {quantity}: display less, or "
+        "leave it out",
     ),
     Code.DISPLAY_TOO_LOW: Row(
-        Problem.ICEBERG, "displayQuantity", "The displayed part is below {minQuantity}"
+        Problem.ICEBERG,
+        "displayQuantity",
+        "displayQuantity {displayQuantity} is below the minimum quantity {minQuantity} of "
+        "{symbol}: display more",
     ),
     Code.ICEBERG_PARTS_TOO_MANY: Row(
-        Problem.ICEBERG, "displayQuantity", "The order would have too many parts: display more"
+        Problem.ICEBERG,
+        "displayQuantity",
+        "quantity {quantity} in parts of {displayQuantity} makes more than the {maxIcebergParts} "
+        "parts that {symbol} allows: display more",
     ),
-    Code.NO_CHANGE: Row(Problem.AMEND, "", "The order is like this already"),
+    Code.NO_CHANGE: Row(
+        Problem.AMEND,
+        "",
+        "The order has this quantity, price and client order id already: change one of them",
+    ),
     Code.QTY_NOT_ABOVE_FILLED: Row(
-        Problem.AMEND, "quantity", "The new quantity must be above what is filled"
+        Problem.AMEND,
+        "quantity",
+        "quantity {quantity} is not above what is filled already: use a larger one, or cancel the "
+        "order",
     ),
-    Code.AMEND_NOT_ALLOWED: Row(Problem.AMEND, "", "This order cannot be changed now"),
-    Code.AMENDS_TOO_MANY: Row(Problem.AMEND, "", "The order was changed too often"),
+    Code.AMEND_NOT_ALLOWED: Row(
+        Problem.AMEND,
+        "",
+        "Only an order that rests in the book, and is no leg of a list, can change its price or "
+        "grow; others can only shrink, and none can while it waits for its turn after its "
+        "trigger: replace it, or cancel it",
+    ),
+    Code.AMENDS_TOO_MANY: Row(
+        Problem.AMEND,
+        "",
+        "The order was changed {maxAmends} times, as often as {symbol} allows: replace it",
+    ),
     Code.CANCEL_RESTRICTED: Row(
-        Problem.RESTRICTED, "", "The order is not in the state that the request restricts to"
+        Problem.RESTRICTED,
+        "only",
+        "only is {only}, and the order is not: look at it, and decide again",
     ),
     Code.NO_LAST_PRICE: Row(
-        Problem.TRIGGER, "triggerPrice", "{symbol} has no last price yet, so nothing can trigger"
+        Problem.TRIGGER,
+        "triggerPrice",
+        "{symbol} has no last price yet, so nothing can trigger: wait for its first trade",
     ),
     Code.WOULD_TRIGGER_NOW: Row(
-        Problem.TRIGGER, "triggerPrice", "The order would trigger at once: use another trigger"
+        Problem.TRIGGER,
+        "triggerPrice",
+        "triggerPrice {triggerPrice} is met already: for a {trigger} {side} order on {symbol} it "
+        "must be {triggerSide} {lastPrice}",
     ),
     Code.LIST_PRICES_WRONG: Row(
-        Problem.TRIGGER, "price", "The prices of the list's orders are in the wrong order"
+        Problem.TRIGGER,
+        "legs",
+        "The pair's prices must stand on both sides of {lastPrice} of {symbol}: for {pairSide} "
+        "orders the first leg's {pairTarget} {targetSide} it, the second leg's triggerPrice "
+        "{stopSide} it",
     ),
     Code.POST_ONLY_WOULD_TAKE: Row(
         Problem.POST_ONLY,
@@ -143,19 +192,29 @@ REFUSALS: Final[Mapping[Code, Row]] = {
         "price {price} meets the other side of {symbol}, and the order is post-only",
     ),
     Code.OPEN_ORDERS_TOO_MANY: Row(
-        Problem.TOO_MANY, "symbol", "{symbol} allows {maxOpenOrders} open orders an account"
+        Problem.TOO_MANY,
+        "symbol",
+        "{symbol} allows {maxOpenOrders} open orders an account: cancel some first",
     ),
     Code.STOP_ORDERS_TOO_MANY: Row(
-        Problem.TOO_MANY, "symbol", "{symbol} allows {maxStopOrders} stop orders an account"
+        Problem.TOO_MANY,
+        "symbol",
+        "{symbol} allows {maxStopOrders} open orders with a trigger an account: cancel some first",
     ),
     Code.ICEBERGS_TOO_MANY: Row(
-        Problem.TOO_MANY, "symbol", "{symbol} allows {maxIcebergs} iceberg orders an account"
+        Problem.TOO_MANY,
+        "symbol",
+        "{symbol} allows {maxIcebergs} open iceberg orders an account: cancel some first",
     ),
     Code.LISTS_TOO_MANY: Row(
-        Problem.TOO_MANY, "symbol", "{symbol} allows {maxLists} order lists an account"
+        Problem.TOO_MANY,
+        "symbol",
+        "{symbol} allows {maxLists} open order lists an account: cancel some first",
     ),
     Code.ACCOUNT_ORDERS_TOO_MANY: Row(
-        Problem.TOO_MANY, "", "An account has at most 10000 open orders over all markets"
+        Problem.TOO_MANY,
+        "",
+        "An account has at most 10000 open orders over all markets: cancel some first",
     ),
     Code.PENDING_TRANSFERS_TOO_MANY: Row(
         Problem.TRANSFER, "", "The house has too many pending transfers: try again later"
@@ -196,10 +255,11 @@ def explain(code: int, facts: Mapping[str, str]) -> Refusal:
     row = REFUSALS[known]
     try:
         detail = row.sentence.format_map(facts)
+        field = row.field.format_map(facts)
     except KeyError:
         kind = row.problem.value
         detail = f"{kind.title}: {kind.advice}"
-    field = row.field
+        field = "" if "{" in row.field else row.field
     if known is Code.COMBINATION_NOT_SUPPORTED and "combination" in facts:
         field, detail = facts["combinationField"], facts["combination"]
     errors = (FieldError(field, known.name.lower(), detail),) if field else ()

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Final, cast
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from bezant.core.refusals import RefusalCode
 from bezant.core.words import (
     Algorithm,
     DoneReason,
@@ -13,6 +14,7 @@ from bezant.core.words import (
     Side,
     STPMode,
     TimeInForce,
+    Trigger,
 )
 from bezant.gateway.native.documents import (
     AssetDocument,
@@ -51,7 +53,12 @@ _STATUSES: Final = cast(
 
 
 def render_order(
-    order: Order, market: Market, *, seq: int, fills: Iterable[FillDocument] | None = None
+    order: Order,
+    market: Market,
+    *,
+    seq: int,
+    fills: Iterable[FillDocument] | None = None,
+    kept_priority: bool | UnsetType = UNSET,
 ) -> OrderDocument:
     """Return an order as a document; the mean price only where its fills' cost is known."""
     grid = market.grid
@@ -81,6 +88,12 @@ def render_order(
         ),
         reason=_REASONS[order.reason] if order.reason else UNSET,
         expires_at=time_text(order.expires_ns) if order.expires_ns else UNSET,
+        trigger_price=grid.price_text(order.trigger_price) if order.trigger_price else UNSET,
+        trailing_bips=order.trailing_bips or UNSET,
+        display_quantity=grid.qty_text(order.display) if order.display else UNSET,
+        list_id=str(order.list_id) if order.list_id else UNSET,
+        rejection=RefusalCode(order.code).name if order.code else UNSET,
+        kept_priority=kept_priority,
         fills=UNSET if fills is None else tuple(fills),
     )
 
@@ -174,6 +187,17 @@ def status_word(market: Market) -> MarketStatusWord:
 
 
 def _type_word(order: Order) -> TypeWord:
-    if order.type == OrderType.MARKET:
-        return "market"
-    return "limit_maker" if order.post_only else "limit"
+    is_market = order.type == OrderType.MARKET
+    match order.trigger:
+        case Trigger.STOP if order.trailing_bips:
+            return "trailing_stop"
+        case Trigger.STOP:
+            return "stop" if is_market else "stop_limit"
+        case Trigger.TAKE_PROFIT:
+            return "take_profit" if is_market else "take_profit_limit"
+        case _ if is_market:
+            return "market"
+        case _ if order.post_only:
+            return "limit_maker"
+        case _:
+            return "iceberg" if order.display else "limit"

@@ -17,7 +17,7 @@ from bezant.gateway.native.endpoint import (
     house_of,
     problems,
 )
-from bezant.gateway.native.order_terms import to_order_id
+from bezant.gateway.native.names import to_order_id
 from bezant.gateway.native.problems import Problem, field_refusal
 from bezant.gateway.native.render import render_fill, render_trade
 from bezant.gateway.native.wallet import parse_place
