@@ -6,14 +6,15 @@ Everything is the real thing but the clock, the disk of the journal and the netw
 import asyncio
 import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from bezant.apps.engines import default_engine_name, named_engine_maker
 from bezant.core import codec
 from bezant.core.commands import Command
-from bezant.core.engine import Engine
+from bezant.core.contract import EngineContract
 from bezant.egress.client import decode
 from bezant.egress.feed import Feed, FeedEnd
 from bezant.egress.frames import FeedRow
@@ -84,8 +85,16 @@ class Chance:
 class Node:
     """One machine with a core on it, started again by its supervisor whenever it ends."""
 
-    def __init__(self, name: str, store: Store, snapshots: SnapshotStore, chance: Chance) -> None:
+    def __init__(
+        self,
+        name: str,
+        make_engine: Callable[[], EngineContract],
+        store: Store,
+        snapshots: SnapshotStore,
+        chance: Chance,
+    ) -> None:
         self.name = name
+        self._make_engine = make_engine
         self.clock = SimulatedClock()
         self.inbox: Inbox | None = None  # While its doors are open.
         self.feed: Feed | None = None
@@ -119,7 +128,11 @@ class Node:
     async def _live(self) -> None:
         journal = MemoryJournal(self._store, lease_ttl_ms=LEASE_TTL_MS, faults=self._chance)
         recovery = Recovery(
-            journal, self._snapshots, Engine, lease_ttl_ms=LEASE_TTL_MS, report=self.ends.append
+            journal,
+            self._snapshots,
+            self._make_engine,
+            lease_ttl_ms=LEASE_TTL_MS,
+            report=self.ends.append,
         )
         recovered = await recovery.lead(self.name)
         inbox, feed = Inbox(), Feed(journal, recovered.tenure.tip.seq, rows_max=16)
@@ -237,8 +250,10 @@ class World:
         self.chance = Chance(seed)
         self.store = Store(SimulatedClock())
         self.snapshots = SnapshotStore(folder, MemorySnapshotIndex())
+        # Each takes over from the other: on its journal, from its snapshots, on another engine.
         self.nodes = [
-            Node(name, self.store, self.snapshots, self.chance) for name in ("north", "south")
+            Node(name, named_engine_maker(engine), self.store, self.snapshots, self.chance)
+            for name, engine in (("north", default_engine_name()), ("south", "python"))
         ]
         self.client = SimulatedClient(self.nodes, self.store, self.chance)
         self.consumer = Consumer(self.nodes, self.store)

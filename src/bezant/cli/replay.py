@@ -1,7 +1,7 @@
 """`bezant replay`: recorded order flow through the running exchange, or straight into a core."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,10 @@ def command(
     market: Annotated[str, typer.Option(help="Symbol of the market to play on.")] = "BTCUSD",
     speed: Annotated[str, typer.Option(help="`max`, or N times as fast as recorded.")] = "max",
     offline: Annotated[bool, typer.Option("--offline", help="Straight into a core.")] = False,
+    engine: Annotated[
+        Literal["python", "native", "lockstep"] | None,
+        typer.Option(help="Which core, with --offline (default: native where it is built)."),
+    ] = None,
     reset: Annotated[
         bool, typer.Option("--reset", help="Cancel first what the replay's account has open.")
     ] = False,
@@ -35,6 +39,8 @@ def command(
     from bezant.kit.operator_error import OperatorError
 
     pace = _pace(speed)
+    if engine is not None and not offline:
+        raise OperatorError("--engine goes with --offline: the running exchange has its own")
     try:
         flow = read_flow(file)
     except (FlowError, OSError) as error:
@@ -55,10 +61,11 @@ def command(
             progress.advance(task, count)
 
         if offline:
+            from bezant.apps.engines import default_engine_name, named_engine_maker
             from bezant.apps.replay.offline import play_offline
-            from bezant.core.engine import Engine
 
-            report = play_offline(flow, Engine(), advance)
+            made = named_engine_maker(engine or default_engine_name())()
+            report = play_offline(flow, made, advance)
         else:
             import asyncio
 

@@ -41,7 +41,10 @@ GENESIS = Tip(0, GENESIS_HASH)
 
 
 class Judge:
-    """Reads the journal beside the core, and compares what all ways of replay give."""
+    """Reads the journal beside the core, and compares what all ways of replay give.
+
+    It replays on the reference; the core runs on the native engine where that is built.
+    """
 
     def __init__(self, database: Database, core: CoreProcess) -> None:
         self._dsn = database.app_dsn
