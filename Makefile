@@ -10,6 +10,9 @@ STAMPS := .cache/stamps
 DATA ?= .bezant
 export NO_MKDOCS_2_WARNING := 1
 
+# Before a command of the Rust toolchain: where there is none, it is not run.
+IF_RUST := ! cargo --version >/dev/null 2>&1 ||
+
 HAS_WEB := $(wildcard web/package.json)
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune \
   -o -type f ! -name '*.test.*' -print 2>/dev/null)
@@ -58,13 +61,18 @@ check: fmt-check lint types house docs web-check ## Everything that reads the co
 fmt: install ## Format, and mend what ruff can mend by itself
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+	@$(IF_RUST) cargo fmt
 
 .PHONY: fmt-check
 fmt-check: install
 	@$(BIN)/ruff format --check .
+	@$(IF_RUST) cargo fmt --check
 
-.PHONY: lint ruff floors
-lint: ruff floors ## ruff (all rules) and the floors (import-linter)
+.PHONY: lint ruff floors clippy
+lint: ruff floors clippy ## ruff (all rules), the floors (import-linter), clippy (pedantic)
+
+clippy:
+	@$(IF_RUST) cargo clippy --quiet --locked --all-targets -- -D warnings
 
 ruff: install
 	@$(BIN)/ruff check .
@@ -97,9 +105,13 @@ endif
 .PHONY: test
 test: native web ## Run every test; all parts run, pytest with the whole stack last
 	@status=0; \
-	$(MAKE) --keep-going house web-test || status=1; \
+	$(MAKE) --keep-going house web-test rust-test || status=1; \
 	$(BIN)/pytest $(ARGS) || status=1; \
 	exit $$status
+
+.PHONY: rust-test
+rust-test:
+	@$(IF_RUST) cargo test --quiet --locked --package bezant-core
 
 .PHONY: web-test
 web-test: $(if $(HAS_WEB),$(STAMPS)/npm)
@@ -133,6 +145,6 @@ bench: install ## Run every bench; each prints its rate or ratio with the condit
 
 .PHONY: clean
 clean: ## Remove what was built and cached here; data in .bezant stays
-	@rm -rf site web/dist web/node_modules .cache .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf site target web/dist web/node_modules .cache .mypy_cache .ruff_cache .pytest_cache \
 	  .hypothesis .import_linter_cache
 	@find src tests tools benches -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
