@@ -20,10 +20,13 @@ from bezant.accounts.operations import enqueue_open_account
 from bezant.apps import core, gateway, projector, worker
 from bezant.apps.operator import Desk
 from bezant.core.ids import AccountId
+from bezant.gateway.entry import door
 from bezant.gateway.feed import keep_fresh
 from bezant.gateway.house import House
 from bezant.gateway.native.app import make_app
 from bezant.gateway.site import Site
+from bezant.gateway.stream import private
+from bezant.gateway.stream.hub import StreamHub
 from bezant.kit.config import Settings
 from bezant.kit.paths import DataDir
 from bezant.marketdata.listing import DEFAULT_PARAMETERS, AssetSpec, MarketSpec
@@ -112,6 +115,7 @@ class Exchange:
     http: httpx.AsyncClient
     desk: Desk
     app: Any
+    hub: StreamHub
 
     async def user(
         self,
@@ -170,11 +174,13 @@ async def open_exchange(settings: Settings) -> AsyncIterator[Exchange]:
     try:
         async with Desk(settings) as desk, gateway.make_house(settings) as house:
             await list_markets(desk)
-            feed = asyncio.create_task(keep_fresh(house, places.egress_socket))
-            app = make_app(house, Site(None), version="test")
+            hub = house.live = StreamHub(house, is_limited=False)
+            feed = asyncio.create_task(keep_fresh(house, places.egress_socket, [hub]))
+            streams = (*private.HANDLERS, *door.HANDLERS)
+            app = make_app(house, Site(None), version="test", streams=streams)
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-                exchange = Exchange(settings, house, http, desk, app)
+                exchange = Exchange(settings, house, http, desk, app, hub)
                 await wait_ready(http)
                 yield exchange
             feed.cancel()

@@ -16,6 +16,7 @@ from bezant.accounts.operations import Accounts
 from bezant.accounts.passwords import PasswordHasher
 from bezant.accounts.tokens import Tokens
 from bezant.gateway.access import Access
+from bezant.gateway.entry import door
 from bezant.gateway.feed import keep_fresh
 from bezant.gateway.house import House
 from bezant.gateway.journal_reads import JournalReads
@@ -53,7 +54,7 @@ async def work(settings: Settings, host: str, port: int) -> None:
             house,
             Site(default_folder()),
             version=version("bezant"),
-            streams=(*public.HANDLERS, *private.HANDLERS),
+            streams=(*public.HANDLERS, *private.HANDLERS, *door.HANDLERS),
         )
         _calm_garbage_collector()
         log.info("gateway.listening", host=host, port=port)

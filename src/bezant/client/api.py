@@ -41,6 +41,7 @@ class Exchange:
     """One exchange at a base URL; public reads, and sessions of its users."""
 
     def __init__(self, base_url: str, *, connections_max: int = 32) -> None:
+        self.base_url = base_url.rstrip("/")
         limits = httpx.Limits(
             max_connections=connections_max, max_keepalive_connections=connections_max
         )
@@ -137,6 +138,17 @@ class Session:
         self._token = document["accessToken"]
         self._ends_at = time.monotonic() + document["expiresIn"]
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the token ends soon."""
+        return time.monotonic() > self._ends_at - REFRESH_BEFORE_S
+
+    async def get_token(self) -> str:
+        """Return a token that lives a while yet. Raises APIProblem, ExchangeAway."""
+        if self.is_due:
+            await self.renew()
+        return self._token
+
     async def request(
         self,
         method: str,
@@ -146,11 +158,8 @@ class Session:
         params: Mapping[str, str | int] | None = None,
     ) -> Any:
         """Return what an endpoint answers this user. Raises APIProblem, ExchangeAway."""
-        if time.monotonic() > self._ends_at - REFRESH_BEFORE_S:
-            await self.renew()
-        return await self.exchange.request(
-            method, path, json=json, params=params, token=self._token
-        )
+        token = await self.get_token()
+        return await self.exchange.request(method, path, json=json, params=params, token=token)
 
     async def place_order(self, order: Mapping[str, Any]) -> Document:
         """Place one order; the fields are those of `POST /api/v1/orders`."""

@@ -38,6 +38,8 @@ def decode_body(model: type[T], raw: bytes, *, name: str = "body") -> T:
         ) from None
     except ValueError as error:
         raise _malformed(FieldError("", "json", f"the {name} is not JSON: {error}"[:200])) from None
+    except RecursionError:
+        raise _too_deep(name) from None
     return body
 
 
@@ -52,7 +54,7 @@ def decode_part(model: type[T], raw: bytes | msgspec.Raw, *, name: str = "body")
         said = f"the {name} is empty" if is_empty else f"the {name} is not JSON: {error}"
         raise _malformed(FieldError("", "json", said[:200])) from None
     except RecursionError:
-        raise _malformed(FieldError("", "json", f"the {name} is nested too deeply")) from None
+        raise _too_deep(name) from None
     return part
 
 
@@ -86,6 +88,10 @@ def _check_unique(pairs: list[tuple[str, Any]]) -> None:
 
 def _malformed(error: FieldError) -> Refusal:
     return Refusal(Problem.MALFORMED, error.message, errors=(error,))
+
+
+def _too_deep(name: str) -> Refusal:
+    return _malformed(FieldError("", "json", f"the {name} is nested too deeply"))
 
 
 def _explain(said: str, name: str) -> FieldError:

@@ -101,5 +101,4 @@ async def replace_order(
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS, orders=1)
     replaced = await replacing.replace(house, caller.account, data)
-    is_new = replaced.happened is not None and not replaced.is_repeat
-    return Response(replaced.document, status_code=201 if is_new else 200)
+    return Response(replaced.document, status_code=201 if replaced.is_new else 200)

@@ -194,6 +194,12 @@ class Problem(enum.Enum):
     REGISTER_LIMIT = Kind(
         "LIMIT_003", 429, "Too many registrations", "Wait as long as `Retry-After` says."
     )
+    IN_FLIGHT = Kind(
+        "LIMIT_004",
+        429,
+        "Too many requests in flight",
+        "Nothing was done. Wait for replies before you send more on this connection.",
+    )
     ROUTE = Kind(
         "ROUTE_001", 404, "There is nothing at this path", "`GET /schema` lists all paths."
     )

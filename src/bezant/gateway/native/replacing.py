@@ -40,6 +40,11 @@ class Replaced(Struct, frozen=True):
     happened: Happened | None
     is_repeat: bool
 
+    @property
+    def is_new(self) -> bool:
+        """Whether this request made an order."""
+        return self.happened is not None and not self.is_repeat
+
 
 async def replace(house: House, account: int, body: ReplaceOrderBody) -> Replaced:
     """Replace one order by another. Raises Refusal if neither part was done."""

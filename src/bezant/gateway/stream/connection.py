@@ -5,14 +5,16 @@ Two tasks: one sends what the stream gives, one reads what the client says. A cl
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any, Final
 
 import msgspec
 from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect, WebSocketException
 
-from bezant.gateway.stream.outlet import IDLE, POLICY, TOO_SLOW, Close
+from bezant.accounts.models import Caller
+from bezant.gateway.stream.outlet import IDLE, POLICY, TOKEN, TOO_SLOW, Close
+from bezant.kit.clock import NS_PER_S, Clock
 
 IDLE_S: Final = 300.0
 SEND_TIMEOUT_S: Final = 30.0
@@ -51,15 +53,22 @@ class Connection:
         """Send a text. Raises Close where the client does not take it in time."""
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                await self._socket.send_data(text)
+                await self._socket.send({"type": "websocket.send", "bytes": None, "text": text})
         except TimeoutError:
             raise Close(TOO_SLOW, "too slow: a frame was not taken in 30 s") from None
         self._use()
 
+    async def receive_text(self) -> str | None:
+        """Return the next text, or None for bytes. Raises WebSocketDisconnect."""
+        event: Mapping[str, Any] = await self._socket.receive()
+        if event["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(detail="disconnect event", code=event["code"])
+        self._use()
+        return event.get("text")
+
     async def receive(self) -> Message:
         """Return the next thing that the client says. Raises Close, WebSocketDisconnect."""
-        text = await self._socket.receive_data(mode="text")
-        self._use()
+        text = await self.receive_text() or ""
         if len(text) > TEXT_SIZE_MAX:
             raise Close(POLICY, f"a message has at most {TEXT_SIZE_MAX} characters")
         try:
@@ -91,6 +100,15 @@ class Connection:
 
     def _use(self) -> None:
         self._used_at = asyncio.get_running_loop().time()
+
+
+async def watch_token(clock: Clock, caller_of: Callable[[], Caller]) -> None:
+    """End a connection when the newest token that it was given ends. Raises Close."""
+    while True:
+        left_ns = caller_of().expires_at_s * NS_PER_S - clock.now_ns()
+        if left_ns <= 0:
+            raise Close(TOKEN, "the token has ended: log in and connect again")
+        await asyncio.sleep(max(left_ns // NS_PER_S, 1))
 
 
 async def accept(socket: Socket) -> bool:

@@ -37,6 +37,7 @@ class Outlet:
         self._limit = limit
         self._waiting: list[str] = []
         self._woken = asyncio.Event()
+        self._taken = asyncio.Event()
         self._close: Close | None = None
 
     def put(self, text: str) -> bool:
@@ -46,6 +47,12 @@ class Outlet:
         self._waiting.append(text)
         self._woken.set()
         return True
+
+    async def wait_below(self, count: int) -> None:
+        """Wait until fewer than `count` texts wait."""
+        while len(self._waiting) >= count:
+            self._taken.clear()
+            await self._taken.wait()
 
     def clear(self) -> None:
         """Drop what waits."""
@@ -67,4 +74,5 @@ class Outlet:
         if self._close is not None:
             raise self._close
         taken, self._waiting = self._waiting, []
+        self._taken.set()
         return taken

@@ -9,12 +9,18 @@ from bezant.accounts.models import Caller
 from bezant.gateway.native.documents import TicketDocument
 from bezant.gateway.native.endpoint import PRIVATE, SIGNED_IN, NativeRequest, house_of, problems
 from bezant.gateway.native.problems import Refusal
-from bezant.gateway.stream.connection import Connection, Resume, Socket, accept, run
+from bezant.gateway.stream.connection import (
+    Connection,
+    Resume,
+    Socket,
+    accept,
+    run,
+    watch_token,
+)
 from bezant.gateway.stream.hub import StreamHub
 from bezant.gateway.stream.outlet import AGAIN, POLICY, PRIVATE_FRAMES_MAX, TOKEN, Close, Outlet
 from bezant.gateway.stream.public import answer_pings, hub_of
 from bezant.gateway.stream.tickets import LIFETIME_S, TicketRefused
-from bezant.kit.clock import NS_PER_S
 
 AUTH_TIMEOUT_S: Final = 10.0
 
@@ -52,7 +58,7 @@ async def stream_orders(socket: Socket) -> None:
                     _send(connection, outlet, greeting),
                     answer_pings(connection, hub),
                     connection.watch(),
-                    _watch_token(hub, caller),
+                    watch_token(hub.house.clock, lambda: caller),
                 )
             finally:
                 hub.private.leave(caller.account, outlet)
@@ -93,15 +99,6 @@ async def _send(connection: Connection, outlet: Outlet, greeting: list[str]) -> 
     while True:
         for text in await outlet.take():
             await connection.send(text)
-
-
-async def _watch_token(hub: StreamHub, caller: Caller) -> None:
-    """End the stream when the token that opened it ends. Raises Close."""
-    while True:
-        left_ns = caller.expires_at_s * NS_PER_S - hub.house.clock.now_ns()
-        if left_ns <= 0:
-            raise Close(TOKEN, "the token has ended: log in and connect again")
-        await asyncio.sleep(max(left_ns // NS_PER_S, 1))
 
 
 HANDLERS: Final = (create_ticket, stream_orders)
