@@ -51,7 +51,7 @@ def prepare(house: House) -> None:
 
 async def measure(house: House, seconds: int) -> None:
     """Run each measurement in turn."""
-    token = await _token(house)
+    token = await log_in(house)
     await _run("one at a time", house, 1, seconds, _crossing(house, token), 201)
     await _run(
         f"{CONNECTIONS} connections", house, CONNECTIONS, seconds, _crossing(house, token), 201
@@ -120,7 +120,8 @@ def _order(house: House, token: str, terms: dict[str, str]) -> bytes:
     return post("/api/v1/orders", raw, token=token, host=f"127.0.0.1:{house.port}")
 
 
-async def _token(house: House) -> str:
+async def log_in(house: House) -> str:
+    """Return a token of the user that `prepare` made."""
     async with Exchange(house.url) as exchange:
         credentials = {"email": "bench@example.com", "password": PASSWORD}
         document = await exchange.request("POST", "/api/auth/login", json=credentials)

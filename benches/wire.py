@@ -1,13 +1,20 @@
-"""A client for benches that costs little: HTTP/1.1 with keep-alive, one request in flight.
+"""Clients for benches that cost little: HTTP/1.1 with keep-alive, and text frames of a WebSocket.
 
-Not for anything else: it trusts the server's framing and knows only Content-Length.
+Not for anything else: they trust the server's framing and know only what ours says.
 """
 
 import asyncio
+import struct
+from collections.abc import Sequence
 from typing import Final
 
 HEADER_END: Final = b"\r\n\r\n"
 LENGTH: Final = b"content-length:"
+SWITCHING: Final = 101
+TEXT: Final = 0x81  # A whole text in one frame.
+MASKED: Final = 0x80
+LENGTH_16: Final = 126
+LENGTH_64: Final = 127
 
 
 class Connection:
@@ -28,11 +35,20 @@ class Connection:
         if self._writer is not None:
             self._writer.close()
 
-    async def request(self, raw: bytes) -> tuple[int, bytes]:
-        """Send one request; return status and body."""
-        assert self._reader is not None
+    def write(self, raw: bytes) -> None:
+        """Send bytes."""
         assert self._writer is not None
         self._writer.write(raw)
+
+    async def read(self, size: int) -> bytes:
+        """Return so many bytes."""
+        assert self._reader is not None
+        return await self._reader.readexactly(size)
+
+    async def request(self, raw: bytes) -> tuple[int, bytes]:
+        """Send one request; return status and body."""
+        self.write(raw)
+        assert self._reader is not None
         head = await self._reader.readuntil(HEADER_END)
         length = _length(head.lower())
         body = await self._reader.readexactly(length) if length else b""
@@ -54,3 +70,50 @@ def _length(head: bytes) -> int:
         return 0
     end = head.index(b"\r\n", at)
     return int(head[at + len(LENGTH) : end])
+
+
+class Frames:
+    """A WebSocket that says and hears text frames in bulk; its masking key is zero."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._link = Connection(host, port)
+        self._host = f"{host}:{port}"
+
+    async def open(self, path: str) -> None:
+        """Connect and shake hands."""
+        await self._link.open()
+        head = (
+            f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            "Sec-WebSocket-Version: 13\r\n\r\n"
+        )
+        status, _ = await self._link.request(head.encode("ascii"))
+        assert status == SWITCHING, status
+
+    def close(self) -> None:
+        """Hang up."""
+        self._link.close()
+
+    def send(self, texts: Sequence[bytes]) -> None:
+        """Send texts in one go."""
+        self._link.write(b"".join([_frame(text) for text in texts]))
+
+    async def receive(self) -> bytes:
+        """Return the next text; a ping of the server goes unanswered."""
+        while True:
+            first, second = await self._link.read(2)
+            length = second
+            if second == LENGTH_16:
+                length = int.from_bytes(await self._link.read(2), "big")
+            elif second == LENGTH_64:
+                length = int.from_bytes(await self._link.read(8), "big")
+            body = await self._link.read(length)
+            if first == TEXT:
+                return body
+
+
+def _frame(text: bytes) -> bytes:
+    size = len(text)
+    if size < LENGTH_16:
+        return struct.pack(">BBI", TEXT, MASKED | size, 0) + text
+    return struct.pack(">BBHI", TEXT, MASKED | LENGTH_16, size, 0) + text
