@@ -152,7 +152,7 @@ async def test_a_session_says_how_it_stands(exchange: Exchange, alice: Client, b
         ({"id": "1", "method": "order.eat"}, "1", "method", "method_unknown"),
         ({"id": "1", "method": "ping", "params": []}, "1", "params", "type"),
         ({"id": "1", "method": "ping", "params": {"a": 1}}, "1", "a", "unknown_field"),
-        ({"id": "1", "method": "order.place"}, "1", "symbol", "required"),
+        ({"id": "1", "method": "order.place"}, "1", "side", "required"),
         (place("1", quantity=1), "1", "quantity", "type"),
         (place("1", price="10.001"), "1", "price", "step"),
         (place("1", price="1e1"), "1", "price", "decimal"),

@@ -14,6 +14,7 @@ from bezant.gateway.house import House
 from bezant.gateway.native import amending, canceling, replacing
 from bezant.gateway.native.batching import count_places, run_batch
 from bezant.gateway.native.bodies import (
+    AmendOperation,
     AmendOrderBody,
     BatchBody,
     Body,
@@ -166,9 +167,16 @@ def one_order(_: object) -> int:
     return 1
 
 
-def _names_client_id(params: AmendParams) -> bool:
+def _names_client_id(params: AmendParams | AmendOperation) -> bool:
     """Whether it must be known first which market the order is in: it may just be on its way."""
     return not isinstance(params.client_order_id, UnsetType)
+
+
+def _amends_by_client_id(params: BatchBody) -> bool:
+    """Whether an amend in a batch names its order so."""
+    return any(
+        isinstance(one, AmendOperation) and _names_client_id(one) for one in params.operations
+    )
 
 
 METHODS: Final[Mapping[str, Method]] = {
@@ -179,7 +187,9 @@ METHODS: Final[Mapping[str, Method]] = {
         AmendParams, _amend, count_orders=one_order, needs_answers=_names_client_id
     ),
     "order.replace": Method(ReplaceOrderBody, _replace, count_orders=one_order),
-    "batch": Method(BatchBody, _batch, count_orders=count_places),
+    "batch": Method(
+        BatchBody, _batch, count_orders=count_places, needs_answers=_amends_by_client_id
+    ),
     "session.auth": Method(AuthParams, _auth, EVERYONE),
     "session.status": Method(Nothing, _status, EVERYONE),
     "ping": Method(Nothing, _ping, EVERYONE),
