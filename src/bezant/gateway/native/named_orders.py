@@ -8,13 +8,19 @@ import asyncio
 from collections.abc import Sequence
 
 from bezant.core.codec import Outcome
-from bezant.core.events import Event, OrderFact, SelfTradePrevented, TradeExecuted
 from bezant.core.ids import AccountId, OrderId, seq_of_order
 from bezant.core.reads import OrderFound, ReadOrder
 from bezant.gateway.house import House
 from bezant.gateway.native.core_calls import query
 from bezant.gateway.native.names import OrderName
-from bezant.gateway.native.outcomes import Happened, advance, find_accepted, fold, open_order
+from bezant.gateway.native.outcomes import (
+    Happened,
+    advance,
+    find_accepted,
+    fold,
+    open_order,
+    steps_by_order,
+)
 from bezant.queries.orders import Order, find_order_by_client_id
 
 
@@ -85,12 +91,12 @@ class NamedOrders:
     def follow(self, outcome: Outcome, ts_ns: int) -> dict[int, Happened]:
         """Take in an entry; return what became of the orders that it changed."""
         changed: dict[int, Happened] = {}
-        for order_id in _touched(outcome.events):
+        for order_id, steps in steps_by_order(outcome.events).items():
             order = self._orders.get(order_id)
             if order is None or order.updated_seq >= outcome.seq:
                 continue
             market = self._house.get_catalogue().markets[order.market]
-            happened = advance(order, outcome.events, seq=outcome.seq, ts_ns=ts_ns, market=market)
+            happened = advance(order, steps, seq=outcome.seq, ts_ns=ts_ns, market=market)
             changed[order_id] = happened
             self._orders[order_id] = happened.order
         return changed
@@ -117,14 +123,3 @@ async def was_ours(house: House, account: int, name: OrderName) -> bool:
     if (await query(house, read, OrderFound)).order_id:
         return True
     return await find_order_by_client_id(house.pool, account, name.client_id) is not None
-
-
-def _touched(events: Sequence[Event]) -> dict[int, None]:
-    """Return the orders that events are about, each once."""
-    found: dict[int, None] = {}
-    for event in events:
-        if isinstance(event, OrderFact):
-            found[event.order_id] = None
-        elif isinstance(event, TradeExecuted | SelfTradePrevented):
-            found[event.taker_order] = found[event.maker_order] = None
-    return found

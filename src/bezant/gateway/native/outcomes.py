@@ -25,6 +25,8 @@ from bezant.queries.orders import Order, OrderStatus
 from bezant.queries.places import Place
 from bezant.queries.trades import Fill
 
+Step = tuple[int, Event]  # An event of an entry with its index.
+
 
 class Happened(Struct, frozen=True):
     """An order and its fills as of one entry."""
@@ -58,13 +60,26 @@ def fold(
         updated_ns=ts_ns,
         updated_seq=seq,
     )
-    return advance(order, events, seq=seq, ts_ns=ts_ns, market=market)
+    steps = steps_by_order(events).get(order.order_id, ())
+    return advance(order, steps, seq=seq, ts_ns=ts_ns, market=market)
+
+
+def steps_by_order(events: Iterable[Event]) -> dict[int, list[Step]]:
+    """Return the events of an entry by the orders that they change, each with its index."""
+    found: dict[int, list[Step]] = {}
+    for index, event in enumerate(events):
+        if isinstance(event, OrderFact):
+            found.setdefault(event.order_id, []).append((index, event))
+        elif isinstance(event, TradeExecuted | SelfTradePrevented):
+            found.setdefault(event.taker_order, []).append((index, event))
+            found.setdefault(event.maker_order, []).append((index, event))
+    return found
 
 
 def advance(
-    order: Order, events: Iterable[Event], *, seq: int, ts_ns: int, market: Market
+    order: Order, steps: Iterable[Step], *, seq: int, ts_ns: int, market: Market
 ) -> Happened:
-    """Return an order after all `events` of an entry, and its fills in them.
+    """Return an order after all its steps in an entry, and its fills in them.
 
     What its fills cost stays unknown (0) where it is not known of those before.
     """
@@ -74,21 +89,19 @@ def advance(
     amended: OrderAmended | None = None
     done: OrderDone | None = None
     fills: list[Fill] = []
-    for index, event in enumerate(events):
-        if isinstance(event, TradeExecuted):
-            if order_id in (event.taker_order, event.maker_order):
+    for index, event in steps:
+        match event:
+            case TradeExecuted():
                 filled += event.qty
                 tick_lots += event.price * event.qty
                 fills.append(fill_of(event, order_id, Place(seq, index, 0), ts_ns, market))
-        elif isinstance(event, SelfTradePrevented):
-            if order_id in (event.taker_order, event.maker_order):
+            case SelfTradePrevented():
                 prevented += event.qty
-        elif isinstance(event, OrderFact) and event.order_id == order_id:
-            if isinstance(event, OrderDone):
+            case OrderDone():
                 done = event
-            elif isinstance(event, OrderAmended):
+            case OrderAmended():
                 amended = event
-            else:  # Triggered, or rested after it waited for its list.
+            case _:  # Triggered, or rested after it waited for its list.
                 is_pending = False
     if amended is not None:
         order = replace(order, qty=amended.qty, price=amended.price, client_id=amended.client_id)

@@ -258,8 +258,8 @@ def _items(
     changes: Changes, seq: int, catalogue: Catalogue
 ) -> Iterable[tuple[str, str | UnsetType, Any]]:
     """Yield kind, symbol and document of each frame that an entry gives."""
-    for market_id, fill in changes.fills:
-        market = catalogue.markets[market_id]
+    for fill in changes.fills:
+        market = catalogue.markets[fill.market]
         yield "fill", market.code, render_fill(fill, market, catalogue)
     for order in changes.orders.values():
         market = catalogue.markets[order.market]
