@@ -33,7 +33,7 @@ install: ## Fetch uv if it is missing and the locked packages
 
 .PHONY: native
 native: install ## Build the Rust core, where there is a Rust toolchain
-	@tools/native.sh
+	@tools/native.sh $(if $(filter run,$(MAKECMDGOALS)),--quiet)
 
 # ---------------------------------------------------------------- web
 

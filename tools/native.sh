@@ -2,17 +2,21 @@
 # Build the Rust core into .venv as the module `bezant_core`, where there is a Rust toolchain.
 #
 # Without one, or if it is too old, the exchange runs on the reference core: one line says so, and
-# the exit code is 0. On CI (CI=true) that is a failure. Does nothing when nothing has changed.
+# the exit code is 0 (`--quiet`: no line, `bezant up` has its own). On CI (CI=true) that is a
+# failure. Does nothing when nothing has changed.
 set -eu
 cd "$(dirname "$0")/.."
 
 RUST_MIN=1.88
 stamp=.cache/stamps/native
 log=.cache/native.log
+quiet=no
+[ "${1:-}" != --quiet ] || [ "${CI:-}" = true ] || quiet=yes
 
 say() { printf '· %s\n' "$*"; }
 go_without() {
-  printf '! %s: the exchange will run on the reference core in Python, which is slower\n' "$*" >&2
+  [ "$quiet" = yes ] ||
+    printf '! %s: the exchange will run on the reference core in Python, which is slower\n' "$*" >&2
   [ "${CI:-}" != true ] || exit 1
   exit 0
 }
