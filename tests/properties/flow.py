@@ -3,9 +3,10 @@
 Hypothesis finds short surprises; this finds what needs a full book, many fills and many timers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from typing import Protocol
 
 import msgspec
 
@@ -22,8 +23,46 @@ from bezant.core.words import (
     TransferReason,
     Trigger,
 )
-from tests.properties.drawn import MARKETS, SECOND, SOURCE, USERS
-from tests.properties.house import PARAMETERS, House
+from tests.properties.drawn import MARKETS, SECOND, SOURCE, USERS, Known
+from tests.properties.house import PARAMETERS
+
+
+class Seen(Protocol):
+    """An open order as its sender sees it; `place` is 0 while it is not in the book."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def account(self) -> int: ...
+    @property
+    def market(self) -> int: ...
+    @property
+    def side(self) -> int: ...
+    @property
+    def qty(self) -> int: ...
+    @property
+    def place(self) -> int: ...
+
+
+class Told(Protocol):
+    """What senders know of the house."""
+
+    @property
+    def orders(self) -> Mapping[int, Seen]: ...
+    @property
+    def statuses(self) -> Mapping[int, int]: ...
+
+
+class Door(Protocol):
+    """Where a flow sends its commands."""
+
+    @property
+    def known(self) -> Known: ...
+    @property
+    def told(self) -> Told: ...
+    def submit(self, commands: list[c.Command], after_ns: int = 0) -> object: ...
+    def restart_shadow(self) -> None: ...
+
 
 _TIFS = (TimeInForce.GTC,) * 12 + (TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD)
 
@@ -33,10 +72,11 @@ class Flow:
     """Draws the next command from what the house has become."""
 
     rng: Random
-    house: House
+    house: Door
     price: dict[int, int] = field(default_factory=lambda: dict.fromkeys(MARKETS, 30))
     ids: int = 0
     transfers: int = 0
+    row_sizes: tuple[int, ...] = (1, 1, 2, 5)
 
     def run(self, count: int) -> None:
         """Send `count` commands in rows of a few, time passing between the rows."""
@@ -44,11 +84,11 @@ class Flow:
             self.house.submit([number])
         sent = 0
         while sent < count:
-            row = [self._command() for _ in range(self.rng.choice((1, 1, 2, 5)))]
+            row = [self._command() for _ in range(self.rng.choice(self.row_sizes))]
             after = self.rng.choice((0, 0, 1, 1_000_000, SECOND // 2, 2 * SECOND))
             if self.rng.random() < 0.01:
                 after = 90_000 * SECOND
-            self.house.submit(self._numbered(row), after)
+            self.house.submit(self.numbered(row), after)
             sent += len(row)
             if self.rng.random() < 0.02:
                 self.house.restart_shadow()
@@ -85,7 +125,7 @@ class Flow:
     def _next(self, offset: int = 0) -> tuple[Source, Number]:
         return Source(SOURCE), Number(self.house.known.mark + 1 + offset)
 
-    def _numbered(self, row: list[c.Command]) -> list[c.Command]:
+    def numbered(self, row: list[c.Command]) -> list[c.Command]:
         """Number a row's commands of the source one after the other, a few of them wrongly."""
         number = self.house.known.mark
         made: list[c.Command] = []
@@ -100,7 +140,8 @@ class Flow:
     # ------------------------------------------------------------ commands
 
     def _command(self) -> c.Command:
-        closed = [m for m in MARKETS if self.house.told.statuses[m] != MarketStatus.TRADING]
+        statuses = self.house.told.statuses.items()
+        closed = [market for market, status in statuses if status != MarketStatus.TRADING]
         if closed and self.rng.random() < 0.1:
             market = MarketId(self.rng.choice(closed))
             return c.SetMarketStatus(*self._next(), market, MarketStatus.TRADING)
@@ -128,10 +169,10 @@ class Flow:
 
     def _target(self) -> tuple[AccountId, OrderId, str]:
         """An open order and its owner as a rule, else any number."""
-        told = list(self.house.told.orders.values())
-        if not told or self.rng.random() < 0.05:
+        numbers = list(self.house.told.orders)
+        if not numbers or self.rng.random() < 0.05:
             return self._user(), OrderId(self.rng.randrange(1, 9_999)), ""
-        order = self.rng.choice(told)
+        order = self.house.told.orders[self.rng.choice(numbers)]
         return AccountId(order.account), OrderId(order.id), ""
 
     def _client_id(self) -> str:
