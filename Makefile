@@ -126,8 +126,8 @@ vectors: install ## Fill in the digests of the vectors (review them like code)
 	@$(BIN)/bezant core vectors tests/vectors --engine python --update
 
 .PHONY: fuzz
-fuzz: install ## Play six days of N commands from SEED on and compare every reading (N=… SEED=…)
-	@FUZZ_N=$(N) FUZZ_SEED=$(SEED) $(BIN)/pytest -q tests/properties/test_flow.py
+fuzz: native ## Play N drawn commands from SEED on on both cores, compare all (N=… SEED=… SECONDS=…)
+	@$(BIN)/python -m tests.fuzz --n $(or $(N),50000) --seed $(or $(SEED),1) --seconds $(or $(SECONDS),0)
 
 .PHONY: api
 api: install ## Write again what is generated from the code
