@@ -1,6 +1,7 @@
 """A state machine that draws commands; after each entry the whole house must add up.
 
-What is compared, and with what, stands in `house`; what each trade must keep, in `retelling`.
+What is compared, and with what (both cores, where the Rust one is built), stands in `house`; what
+each trade must keep, in `retelling`.
 """
 
 from hypothesis import strategies as st
