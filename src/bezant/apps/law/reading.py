@@ -6,6 +6,7 @@ word that LAW does not have stands for a number that LAW does not have (300).
 
 import difflib
 import json
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -81,9 +82,7 @@ def _read(kind: type[Struct], found: Object, path: str) -> Struct:
 
 def _take(kind: type[Struct], left: Object, path: str) -> Struct:
     values: list[Any] = []
-    info = inspect.type_info(kind)
-    assert isinstance(info, inspect.StructType)  # noqa: S101 - All messages are.
-    for field in info.fields:
+    for field in _fields(kind):
         name = name_of(kind.__name__, field.name)
         if isinstance(field.type, inspect.StructType) and name == field.name:
             values.append(_take(field.type.cls, left, path))
@@ -95,6 +94,14 @@ def _take(kind: type[Struct], left: Object, path: str) -> Struct:
             value = left.pop(name, None)
             values.append(_value(kind, field, value, path + name))
     return kind(*values)
+
+
+@cache
+def _fields(kind: type[Struct]) -> tuple[inspect.Field, ...]:
+    info = inspect.type_info(kind)
+    if not isinstance(info, inspect.StructType):
+        raise TypeError(f"{kind.__name__} is no message")
+    return info.fields
 
 
 def _nested(kind: type[Struct], left: Object, name: str, path: str) -> Struct:
