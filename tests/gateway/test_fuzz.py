@@ -41,6 +41,13 @@ ORDER = {
 STOP = ORDER | {"type": "trailing_stop", "triggerPrice": "9.00", "trailingBips": 50}
 AMEND = {"quantity": "0.5", "price": "10.00", "newClientOrderId": "y"}
 REPLACE = {"id": "64", "mode": "allow_failure", "only": "new", "order": ORDER}
+LEG = {name: value for name, value in ORDER.items() if name not in {"symbol", "clientOrderId"}}
+PAIR = {
+    "symbol": "BTCUSDT",
+    "kind": "oco",
+    "listClientOrderId": "z",
+    "legs": [LEG | {"type": "limit_maker"}, LEG | {"type": "stop", "triggerPrice": "12.00"}],
+}
 BODIES: dict[str, Any] = {
     "/api/v1/orders": ORDER,
     "/api/v1/orders/batch": {
@@ -51,11 +58,14 @@ BODIES: dict[str, Any] = {
             {"op": "amend", "clientOrderId": "x"} | AMEND,
             {"op": "replace"} | REPLACE,
             {"op": "cancel_all", "symbol": "BTCUSDT"},
+            {"op": "place_list"} | PAIR,
         ]
     },
     "/api/v1/orders/{order_id}": AMEND,
     "/api/v1/orders/by-client-id/{client_order_id}": AMEND,
     "/api/v1/orders/replace": REPLACE,
+    "/api/v1/order-lists": PAIR,
+    "/api/v1/cancel-timer": {"timeoutMs": 60_000, "symbol": "BTCUSDT"},
     "/api/auth/register": {"email": "fuzz@example.com", "password": "short"},
     "/api/auth/login": {"email": "fuzz@example.com", "password": "short"},
 }

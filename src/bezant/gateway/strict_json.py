@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from bezant.gateway.choices import say_choices
 from bezant.gateway.native.problems import FieldError, Problem, Refusal
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ def decode_part(model: type[T], raw: bytes | msgspec.Raw, *, name: str = "body")
     try:
         part: T = _decoder(model).decode(raw)
     except msgspec.ValidationError as error:
-        raise _malformed(_explain(str(error), name)) from None
+        raise _malformed(_explain(str(error), name, model)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         is_empty = not bytes(raw).strip()
         said = f"the {name} is empty" if is_empty else f"the {name} is not JSON: {error}"
@@ -94,7 +95,7 @@ def _too_deep(name: str) -> Refusal:
     return _malformed(FieldError("", "json", f"the {name} is nested too deeply"))
 
 
-def _explain(said: str, name: str) -> FieldError:
+def _explain(said: str, name: str, model: Any) -> FieldError:
     """Turn msgspec's sentence into a field, a rule and a message."""
     place = _PLACE.match(said)
     what, path = (place["what"], (place["path"] or "")) if place else (said, "")
@@ -110,7 +111,7 @@ def _explain(said: str, name: str) -> FieldError:
         return FieldError(field, "type", _wrong_type(field, types["wanted"], types["given"]))
     if listed := _LISTED.match(what):
         given = shorten(listed["given"])
-        return FieldError(field, "value", f"{field} cannot be {given}: see /docs for its values")
+        return FieldError(field, "value", f"{field} cannot be {given}: {say_choices(model, path)}")
     return FieldError(field, "range", f"{field}: {what}"[:200])
 
 

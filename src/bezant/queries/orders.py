@@ -1,6 +1,7 @@
 """Orders as they stand at the projector's cursor: one, by client id, or in pages, newest first."""
 
 import enum
+from collections.abc import Sequence
 from typing import Final
 
 from asyncpg import Record
@@ -38,6 +39,9 @@ _LIST_CLOSED: Final = f"""
 SELECT {_COLUMNS} FROM orders
 WHERE account = $1 AND status >= 2 AND order_id < $2 AND ($3::integer IS NULL OR market = $3)
 ORDER BY order_id DESC LIMIT $4
+"""  # noqa: S608
+_LIST_BY_ID: Final = f"""
+SELECT {_COLUMNS} FROM orders WHERE account = $1 AND order_id = ANY($2::bigint[]) ORDER BY order_id
 """  # noqa: S608
 _NO_ORDER_YET: Final = 2**53
 
@@ -133,6 +137,14 @@ async def list_orders(
     query = _LIST if is_open is None else _LIST_OPEN if is_open else _LIST_CLOSED
     before_id = _NO_ORDER_YET if after is None else after
     rows = await conn.fetch(query, account, before_id, market, check_limit(limit))
+    return tuple(_order(row) for row in rows)
+
+
+async def list_orders_by_id(
+    conn: Reader, account: int, order_ids: Sequence[int]
+) -> tuple[Order, ...]:
+    """Return those of the account's orders that have these ids, by id."""
+    rows = await conn.fetch(_LIST_BY_ID, account, list(order_ids))
     return tuple(_order(row) for row in rows)
 
 

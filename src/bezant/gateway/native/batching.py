@@ -11,6 +11,7 @@ from bezant.core.commands import (
     AmendOrder,
     CancelAll,
     CancelOrder,
+    PlaceList,
     PlaceOrder,
     ReplaceOrder,
 )
@@ -22,6 +23,7 @@ from bezant.gateway.native.bodies import (
     CancelAllOperation,
     CancelOperation,
     Operation,
+    PlaceListOperation,
     PlaceOperation,
     ReplaceOperation,
 )
@@ -32,6 +34,7 @@ from bezant.gateway.native.canceling import (
     to_cancel_order,
 )
 from bezant.gateway.native.core_calls import submit
+from bezant.gateway.native.lists import read_placed_list, to_place_list
 from bezant.gateway.native.named_orders import NamedOrders
 from bezant.gateway.native.names import OrderName, to_order_name
 from bezant.gateway.native.operation_documents import BatchDocument, OperationResult
@@ -40,13 +43,16 @@ from bezant.gateway.native.placing import read_placed
 from bezant.gateway.native.problems import Refusal
 from bezant.gateway.native.replacing import read_replaced, to_replace_order
 
-Doable = PlaceOrder | CancelOrder | CancelAll | AmendOrder | ReplaceOrder
+Doable = PlaceOrder | CancelOrder | CancelAll | AmendOrder | ReplaceOrder | PlaceList
 
 
 def count_places(body: BatchBody) -> int:
     """Return how many orders a batch may place or move: what its caller is charged for."""
     placing = PlaceOperation | AmendOperation | ReplaceOperation
-    return sum(isinstance(one, placing) for one in body.operations)
+    return sum(
+        len(one.legs) if isinstance(one, PlaceListOperation) else isinstance(one, placing)
+        for one in body.operations
+    )
 
 
 async def run_batch(house: House, account: int, body: BatchBody) -> BatchDocument:
@@ -106,6 +112,11 @@ async def _decode(
                 replaced = to_replace_order(house, account, operation)
                 orders.expect(replaced.order.client_id, replaced.market)
                 return replaced
+            case PlaceListOperation():
+                placed_list = to_place_list(house, account, operation)
+                for leg in placed_list.legs:
+                    orders.expect(leg.client_id, placed_list.market)
+                return placed_list
             case _:
                 assert_never(operation)
     except Refusal as refusal:
@@ -136,6 +147,11 @@ async def _result(
                 if replaced.happened is not None:
                     orders.add(replaced.happened.order)
                 return OperationResult(ok=True, replaced=replaced.document)
+            case PlaceList():
+                placed_list = await read_placed_list(house, command, outcome, ts_ns)
+                for leg in placed_list.legs:
+                    orders.add(leg)
+                return OperationResult(ok=True, list=placed_list.document)
             case _:
                 assert_never(command)
     except Refusal as refusal:

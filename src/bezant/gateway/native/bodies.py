@@ -101,6 +101,15 @@ OnlyIn = Annotated[
     Literal["any", "new", "partially_filled", "ANY", "NEW", "PARTIALLY_FILLED"],
     Meta(description="Cancel only if nothing (`new`) or something is filled; default `any`."),
 ]
+ListKindIn = Literal["oco", "oto", "otoco", "OCO", "OTO", "OTOCO"]
+ListClientOrderId = Annotated[
+    str,
+    Meta(
+        description="Yours to choose, at most 36 bytes, of the same names as `clientOrderId`; the "
+        "same id with the same body is the same list.",
+        examples=["my-list-1"],
+    ),
+]
 ReplaceModeIn = Annotated[
     Literal["stop_on_failure", "allow_failure", "STOP_ON_FAILURE", "ALLOW_FAILURE"],
     Meta(
@@ -181,6 +190,45 @@ class ReplaceOrderBody(ReplaceFields, frozen=True):
     valid_until: ValidUntil | UnsetType = UNSET
 
 
+class ListFields(Body, frozen=True):
+    """Orders that depend on each other, on one market: two or three legs (LAW §10)."""
+
+    symbol: SymbolIn
+    kind: ListKindIn
+    legs: Annotated[
+        tuple[LegFields, ...],
+        Meta(
+            min_length=2,
+            max_length=3,
+            description="oco: a limit_maker or take-profit, then a stop. oto: a limit, then what "
+            "goes to work when it is filled. otoco: a limit, then an oco pair.",
+        ),
+    ]
+    list_client_order_id: ListClientOrderId | UnsetType = UNSET
+
+
+class PlaceListBody(ListFields, frozen=True):
+    """An order list to be placed, and until when."""
+
+    valid_until: ValidUntil | UnsetType = UNSET
+
+
+class CancelTimerBody(Body, frozen=True):
+    """A dead man's switch: all orders, of one market or of all, end unless it is set again."""
+
+    timeout_ms: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=INTEGER_MAX,
+            description="Milliseconds from now, 1000 to 86400000; 0 removes the timer.",
+            examples=[60000],
+        ),
+    ]
+    symbol: Annotated[str, Meta(description="Only this market's orders.")] | UnsetType = UNSET
+    valid_until: ValidUntil | UnsetType = UNSET
+
+
 class PlaceOperation(OrderFields, frozen=True, kw_only=True, tag="place", tag_field="op"):
     """Place an order."""
 
@@ -210,8 +258,17 @@ class ReplaceOperation(ReplaceFields, frozen=True, tag="replace", tag_field="op"
     """Cancel one order and place another, in one."""
 
 
+class PlaceListOperation(ListFields, frozen=True, tag="place_list", tag_field="op"):
+    """Place an order list."""
+
+
 Operation = (
-    PlaceOperation | CancelOperation | CancelAllOperation | AmendOperation | ReplaceOperation
+    PlaceOperation
+    | CancelOperation
+    | CancelAllOperation
+    | AmendOperation
+    | ReplaceOperation
+    | PlaceListOperation
 )
 
 

@@ -32,7 +32,6 @@ _SOON: Final = {"Retry-After": str(RETRY_AFTER_S)}
 _ASK_FOR_THE_PRICE: Final = (
     RefusalCode.PRICE_OUT_OF_BAND,
     RefusalCode.WOULD_TRIGGER_NOW,
-    RefusalCode.LIST_PRICES_WRONG,
 )
 
 
@@ -86,14 +85,15 @@ async def refuse_order(house: House, code: int, terms: OrderTerms, market: Marke
     """Return what a client is told of the refusal of an order, with the price it hung on."""
     facts = order_facts(terms, market)
     if code in _ASK_FOR_THE_PRICE:
-        facts["lastPrice"] = await last_price_text(house, market)
+        price = await read_last_price(house, market)
+        facts["lastPrice"] = f"the last price {market.grid.price_text(price)}"
     return refuse(code, facts)
 
 
-async def last_price_text(house: House, market: Market) -> str:
-    """Return the price that triggers and bands go by now (LAW's R), as a sentence names it."""
+async def read_last_price(house: House, market: Market) -> int:
+    """Return the price in ticks that triggers and bands go by now (LAW's R); 0 without one."""
     catalogue = await query(house, ReadCatalogue(), Catalogue)
     for view in catalogue.markets:
-        if view.market == market.market and (view.last or view.reference):
-            return f"the last price {market.grid.price_text(view.last or view.reference)}"
-    return "the last price"
+        if view.market == market.market:
+            return view.last or view.reference
+    return 0

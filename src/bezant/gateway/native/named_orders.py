@@ -58,6 +58,12 @@ class NamedOrders:
             created_ns = times.get(seq_of_order(view.order_id), 0)
             self._orders[view.order_id] = open_order(view, seq=seq, created_ns=created_ns)
 
+    def take(self, orders: Sequence[Order], seq: int) -> None:
+        """Take in orders as the read models had them at `seq` or later."""
+        self._seq = seq
+        for order in orders:
+            self._orders[order.order_id] = order
+
     async def catch_up(self, seq: int) -> None:
         """Follow what others did between the reads and our own entry `seq`."""
         if self._seq and self._seq + 1 < seq:

@@ -23,6 +23,7 @@ DESCRIPTION: Final = (
 _TAGS: Final = (
     Tag("Accounts", "Register, log in, who am I."),
     Tag("Orders", "Place, change, cancel, read orders."),
+    Tag("Order lists", "Orders that depend on each other: oco, oto, otoco."),
     Tag("Trades", "Everybody's trades and one's own fills."),
     Tag("Wallet", "Balances and what they are made of."),
     Tag("Market data", "Public: assets, markets, books, candles."),

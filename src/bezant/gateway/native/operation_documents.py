@@ -1,4 +1,4 @@
-"""What the API sends of replacements and batches; see `documents` for what these are made of."""
+"""What the API sends of replacements, lists and batches, made of `documents`."""
 
 from typing import Annotated, Literal
 
@@ -9,11 +9,14 @@ from bezant.gateway.native.documents import (
     CanceledOrders,
     Document,
     Identifier,
+    Moment,
     OrderDocument,
     SeqNumber,
     Symbol,
 )
 from bezant.gateway.native.problems import ProblemDocument
+
+ListKindWord = Literal["oco", "oto", "otoco"]
 
 
 class ReplacedOrder(Document, frozen=True):
@@ -50,6 +53,37 @@ class ReplaceDocument(Document, frozen=True):
     seq: SeqNumber
 
 
+class OrderListDocument(Document, frozen=True):
+    """An order list with its legs in their order; it is done when the last of them has ended."""
+
+    id: Identifier
+    list_client_order_id: Annotated[str, Meta(description="Yours, or empty.")]
+    symbol: Symbol
+    kind: ListKindWord
+    status: Literal["open", "done"]
+    legs: tuple[OrderDocument, ...]
+    created_at: Moment
+    seq: SeqNumber
+    done_at: Moment | UnsetType = UNSET
+
+
+class OrderListPage(Document, frozen=True):
+    """A page of order lists, newest first; `nextCursor` is null on the last page."""
+
+    lists: tuple[OrderListDocument, ...]
+    next_cursor: str | None
+    seq: SeqNumber
+
+
+class CancelTimerDocument(Document, frozen=True):
+    """When the dead man's switch will act: null where there is none."""
+
+    symbol: Annotated[str | None, Meta(description="null: the orders of all markets.")]
+    timeout_ms: int
+    due_at: Moment | None
+    seq: SeqNumber
+
+
 class OperationResult(Document, frozen=True):
     """One operation's result: what it did, or the problem where it was refused."""
 
@@ -58,6 +92,7 @@ class OperationResult(Document, frozen=True):
         UNSET
     )
     replaced: ReplaceDocument | UnsetType = UNSET
+    list: Annotated[OrderListDocument, Meta(description="Of place_list.")] | UnsetType = UNSET
     canceled: Annotated[CanceledOrders, Meta(description="Of cancel_all.")] | UnsetType = UNSET
     error: ProblemDocument | UnsetType = UNSET
 

@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.types import Empty
 from msgspec import Struct
 
+from bezant.gateway.choices import say_choices
 from bezant.gateway.native.problems import FieldError, Problem, Refusal
 from bezant.gateway.strict_json import shorten
 
@@ -78,7 +79,8 @@ def explain_parameter(handler: Any, error: dict[str, Any]) -> FieldError:
         return FieldError(word, "type", f"{word} must be a whole number")
     if said.startswith("Invalid enum value"):
         given = shorten(said.removeprefix("Invalid enum value "))
-        return FieldError(word, "value", f"{word} cannot be {given}: see /docs for its values")
+        kind = handler.parsed_fn_signature.parameters[name].raw
+        return FieldError(word, "value", f"{word} cannot be {given}: {say_choices(kind)}")
     return FieldError(word, "parameter", f"{word}: {said.replace('`', '')}"[:200])
 
 

@@ -175,6 +175,12 @@ class Problem(enum.Enum):
         "Nothing was done; send it again with a later `validUntil`.",
     )
     FIELD = Kind("ORDER_020", 400, "A field is out of its range", "`detail` names it.")
+    LIST_UNKNOWN = Kind(
+        "ORDER_021",
+        404,
+        "There is no such order list",
+        "Check the id; it must be your own list's.",
+    )
     OPERATOR = Kind(
         "CONFIG_001",
         409,

@@ -181,10 +181,8 @@ REFUSALS: Final[Mapping[Code, Row]] = {
     ),
     Code.LIST_PRICES_WRONG: Row(
         Problem.TRIGGER,
-        "legs",
-        "The pair's prices must stand on both sides of {lastPrice} of {symbol}: for {pairSide} "
-        "orders the first leg's {pairTarget} {targetSide} it, the second leg's triggerPrice "
-        "{stopSide} it",
+        "{pairField}",
+        "The prices of the pair stand in the wrong order: {pairRule}",
     ),
     Code.POST_ONLY_WOULD_TAKE: Row(
         Problem.POST_ONLY,
