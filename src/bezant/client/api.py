@@ -167,21 +167,62 @@ class Session:
         return document
 
     async def batch(self, operations: Sequence[Mapping[str, Any]]) -> list[Document]:
-        """Place and cancel up to 100 orders side by side; return a result for each."""
+        """Do up to 100 operations on orders side by side; return a result for each."""
         body = {"operations": operations}
         document = await self.request("POST", "/api/v1/orders/batch", json=body)
         results: list[Document] = document["results"]
         return results
 
-    async def cancel_order(self, order_id: str) -> Document:
-        """Cancel one order by its id."""
-        document: Document = await self.request("DELETE", f"/api/v1/orders/{order_id}")
+    async def amend_order(self, order_id: str, **changes: str) -> Document:
+        """Give an open order another `quantity`, `price` or `newClientOrderId`."""
+        path = f"/api/v1/orders/{order_id}"
+        document: Document = await self.request("PATCH", path, json=changes)
         return document
 
-    async def cancel_all(self, symbol: str) -> Document:
-        """Cancel all of the user's orders in a market."""
-        params: dict[str, str | int] = {"symbol": symbol}
+    async def replace_order(self, order_id: str, order: Mapping[str, Any], **how: str) -> Document:
+        """Cancel an order and place another in one; `how` are `mode` and `only`."""
+        body = {"id": order_id, "order": order, **how}
+        document: Document = await self.request("POST", "/api/v1/orders/replace", json=body)
+        return document
+
+    async def cancel_order(self, order_id: str, **how: str) -> Document:
+        """Cancel one order by its id; `how` is `only`."""
+        path = f"/api/v1/orders/{order_id}"
+        document: Document = await self.request("DELETE", path, params=how)
+        return document
+
+    async def cancel_all(self, symbol: str | None = None) -> Document:
+        """Cancel all of the user's orders, in one market or in all."""
+        params = {} if symbol is None else {"symbol": symbol}
         document: Document = await self.request("DELETE", "/api/v1/orders", params=params)
+        return document
+
+    async def set_cancel_timer(self, timeout_ms: int, symbol: str | None = None) -> Document:
+        """Let all orders be canceled after a while unless this is called again; 0 removes it."""
+        body = {"timeoutMs": timeout_ms} | ({} if symbol is None else {"symbol": symbol})
+        document: Document = await self.request("PUT", "/api/v1/cancel-timer", json=body)
+        return document
+
+    async def place_order_list(self, order_list: Mapping[str, Any]) -> Document:
+        """Place an order list; the fields are those of `POST /api/v1/order-lists`."""
+        document: Document = await self.request("POST", "/api/v1/order-lists", json=order_list)
+        return document
+
+    async def get_order_list(self, list_id: str, min_seq: int = 0) -> Document:
+        """Return an order list with its legs, from read models that hold `min_seq`."""
+        path = f"/api/v1/order-lists/{list_id}"
+        document: Document = await self.request("GET", path, params={"minSeq": min_seq})
+        return document
+
+    async def list_order_lists(self, **params: str | int) -> list[Document]:
+        """Return the user's order lists; parameters are those of `GET /api/v1/order-lists`."""
+        page = await self.request("GET", "/api/v1/order-lists", params=params)
+        lists: list[Document] = page["lists"]
+        return lists
+
+    async def cancel_order_list(self, list_id: str) -> Document:
+        """Cancel all open legs of a list."""
+        document: Document = await self.request("DELETE", f"/api/v1/order-lists/{list_id}")
         return document
 
     async def list_orders(self, **params: str | int) -> list[Document]:

@@ -1,4 +1,4 @@
-"""Canceling orders: what they were before, what the core's outcome says, why one was not there.
+"""Canceling orders, now or by a timer: what they were, how they ended, why one was not there.
 
 The terms come from the core itself (an exact read), the end from the durable outcome.
 """
@@ -8,20 +8,25 @@ from typing import Final
 from msgspec import UNSET, UnsetType
 
 from bezant.core.codec import Outcome
-from bezant.core.commands import CancelAll, CancelOrder
-from bezant.core.events import CanceledAll, Event, OrderDone
+from bezant.core.commands import CancelAll, CancelOrder, SetCancelTimer
+from bezant.core.events import CanceledAll, CancelTimerSet, Event, OrderDone
 from bezant.core.ids import AccountId, MarketId
 from bezant.core.refusals import RefusalCode
+from bezant.core.rules import TIMEOUT_MS_MAX, TIMEOUT_MS_MIN
 from bezant.core.words import DoneReason, Only
 from bezant.gateway.house import House
+from bezant.gateway.native.bodies import CancelTimerBody
 from bezant.gateway.native.core_calls import refuse, submit
 from bezant.gateway.native.documents import CanceledOrders, OrderDocument
 from bezant.gateway.native.facts import Facts, market_facts
 from bezant.gateway.native.named_orders import NamedOrders, find_placed, was_ours
 from bezant.gateway.native.names import OrderName
+from bezant.gateway.native.operation_documents import CancelTimerDocument
+from bezant.gateway.native.order_terms import to_valid_until
 from bezant.gateway.native.outcomes import end
 from bezant.gateway.native.problems import Problem, Refusal, field_refusal
 from bezant.gateway.native.render import render_order
+from bezant.gateway.native.times import time_text
 
 ONLY_WORDS: Final = {one.name.lower(): one for one in Only}
 
@@ -45,6 +50,28 @@ async def cancel_all(
     """Cancel all orders of one market, or of all. Raises Refusal."""
     submission = await submit(house, [to_cancel_all(house, account, symbol)])
     return read_canceled_all(submission.outcomes[0])
+
+
+async def set_cancel_timer(
+    house: House, account: int, body: CancelTimerBody
+) -> CancelTimerDocument:
+    """Set, renew or remove a timer and return when it is due. Raises Refusal."""
+    market = None if isinstance(body.symbol, UnsetType) else house.get_market(body.symbol)
+    number = MarketId(market.market if market else 0)
+    command = SetCancelTimer(AccountId(account), number, body.timeout_ms)
+    submission = await submit(house, [command], valid_until_ns=to_valid_until(body.valid_until))
+    outcome = submission.outcomes[0]
+    if outcome.code:
+        raise _refuse_timer(outcome.code, body)
+    done = next((one for one in outcome.events if isinstance(one, CancelTimerSet)), None)
+    if done is None:
+        raise Refusal(Problem.FAULT)
+    return CancelTimerDocument(
+        symbol=market.code if market else None,
+        timeout_ms=body.timeout_ms,
+        due_at=time_text(done.due_ns) if done.due_ns else None,
+        seq=outcome.seq,
+    )
 
 
 def to_cancel_order(account: int, name: OrderName, only: str | UnsetType = UNSET) -> CancelOrder:
@@ -134,6 +161,20 @@ async def why_unknown(house: House, account: int, name: OrderName, what: str) ->
         f"There is no order of yours with this {name.field}",
     )
     refusal.reason = RefusalCode.ORDER_UNKNOWN.name
+    return refusal
+
+
+def _refuse_timer(code: int, body: CancelTimerBody) -> Refusal:
+    if code != RefusalCode.FIELD_OUT_OF_RANGE:
+        return refuse(code, {})
+    refusal = field_refusal(
+        Problem.FIELD,
+        "timeoutMs",
+        RefusalCode.FIELD_OUT_OF_RANGE.name.lower(),
+        f"timeoutMs {body.timeout_ms} is out of range: use {TIMEOUT_MS_MIN} to {TIMEOUT_MS_MAX}, "
+        "or 0 to remove the timer",
+    )
+    refusal.reason = RefusalCode.FIELD_OUT_OF_RANGE.name
     return refusal
 
 

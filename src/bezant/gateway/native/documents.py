@@ -243,6 +243,13 @@ class MarketDocument(Document, frozen=True):
     max_notional: Amount
     price_band: Annotated[str, Meta(description="Allowed distance from the last price; 0 is off.")]
     max_open_orders: int
+    max_stop_orders: Annotated[int, Meta(description="Open orders with a trigger.")]
+    max_icebergs: int
+    max_iceberg_parts: Annotated[int, Meta(description="`quantity` in parts of the displayed one.")]
+    max_order_lists: int
+    max_amends: Annotated[int, Meta(description="Of one order.")]
+    min_trailing_bips: int
+    max_trailing_bips: int
     maker_fee: Amount
     taker_fee: Amount
     algorithm: Literal["fifo", "pro_rata"]

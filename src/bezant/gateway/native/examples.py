@@ -37,8 +37,28 @@ _CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse ba
 EXAMPLES: Final[dict[type[Struct], Any]] = {
     bodies.PlaceOrderBody: _PLACE,
     bodies.BatchBody: {
-        "operations": [{"op": "place"} | _PLACE, {"op": "cancel", "clientOrderId": "my-0"}]
+        "operations": [
+            {"op": "place"} | _PLACE,
+            {"op": "amend", "clientOrderId": "my-1", "quantity": "0.008"},
+            {"op": "cancel", "clientOrderId": "my-0"},
+        ]
     },
+    bodies.AmendOrderBody: {"quantity": "0.008", "newClientOrderId": "my-2"},
+    bodies.ReplaceOrderBody: {
+        "clientOrderId": "my-1",
+        "mode": "stop_on_failure",
+        "order": _PLACE | {"price": "50100.00", "clientOrderId": "my-2"},
+    },
+    bodies.PlaceListBody: {
+        "symbol": "BTCUSDT",
+        "kind": "oco",
+        "legs": [
+            {"side": "sell", "type": "limit_maker", "quantity": "0.01", "price": "70000.00"},
+            {"side": "sell", "type": "stop", "quantity": "0.01", "triggerPrice": "60000.00"},
+        ],
+        "listClientOrderId": "my-list-1",
+    },
+    bodies.CancelTimerBody: {"timeoutMs": 60000},
     bodies.RegisterBody: _CREDENTIALS,
     bodies.LoginBody: _CREDENTIALS,
     documents.OrderDocument: _ORDER,
