@@ -4,7 +4,13 @@ from typing import Any
 
 from bezant.core import codec
 from bezant.core.commands import AmendOrder, CancelOrder, PlaceList
+from bezant.core.words import DoneReason, ListKind
 from bezant.queries.ledger import list_balances, list_holds
+from bezant.queries.order_lists import (
+    find_order_list_by_client_id,
+    get_order_list,
+    list_order_lists,
+)
 from bezant.queries.orders import OrderStatus, find_order_by_client_id, get_order
 from tests.projections.house import House
 from tests.verify.journals import ALICE, BASE, BOB, BUY, FIFO, SELL, Maker, made, order
@@ -54,6 +60,28 @@ async def test_a_pair_has_one_hold_and_it_is_the_list_s(house: House) -> None:
     assert (pending.status, pending.hold, pending.list_id) == (
         OrderStatus.PENDING_TRIGGER, 0, first,
     )  # fmt: skip
+
+
+async def test_a_list_is_read_with_its_legs_in_order(house: House) -> None:
+    maker = opened()
+    first, second = place_oco(maker)
+    await project(house, maker)
+    found = await get_order_list(house.conn, ALICE, first)
+    assert found is not None
+    assert [leg.order_id for leg in found.legs] == [first, second]
+    assert (found.kind, found.hold, found.done_ns) == (ListKind.OCO, 5 * LOT, None)
+    assert await find_order_list_by_client_id(house.conn, ALICE, "pair") == found
+    assert await list_order_lists(house.conn, ALICE, is_open=True) == (found,)
+    assert await list_order_lists(house.conn, ALICE, is_open=False) == ()
+    assert await get_order_list(house.conn, BOB, first) is None
+    assert await get_order_list(house.conn, ALICE, second) is None
+
+    maker.do(made(CancelOrder, ALICE, second, "", 0))
+    await project(house, maker)
+    (ended,) = await list_order_lists(house.conn, ALICE, is_open=False)
+    assert [(leg.status, leg.reason) for leg in ended.legs] == [
+        (OrderStatus.CANCELED, DoneReason.LIST), (OrderStatus.CANCELED, DoneReason.USER),
+    ]  # fmt: skip
 
 
 async def test_a_leg_that_trades_ends_the_other_and_keeps_what_it_needs(house: House) -> None:

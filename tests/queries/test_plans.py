@@ -10,6 +10,11 @@ import pytest
 from bezant.queries.candles import Interval, list_candles
 from bezant.queries.cursor import get_cursor
 from bezant.queries.ledger import list_balances, list_holds, list_ledger_lines
+from bezant.queries.order_lists import (
+    find_order_list_by_client_id,
+    get_order_list,
+    list_order_lists,
+)
 from bezant.queries.orders import find_order_by_client_id, get_order, list_orders
 from bezant.queries.places import Place
 from bezant.queries.tickers import list_tickers
@@ -33,7 +38,9 @@ _FILL = (
     """,
     f"""
     INSERT INTO order_lists
-    SELECT 64 * n, 1000 + n % {ACCOUNTS}, 0, n, n, 0, 0, 0, '' FROM generate_series(1, {ROWS}) n
+    SELECT 64 * n, 1000 + n % {ACCOUNTS}, 0, n, CASE WHEN n % 50 > 0 THEN n END, n % {MARKETS}, 1,
+           0, CASE WHEN n % 2 = 0 THEN 'l' || n ELSE '' END
+    FROM generate_series(1, {ROWS}) n
     """,
     f"""
     INSERT INTO order_clients
@@ -116,6 +123,11 @@ QUERIES: dict[str, Query] = {
     "all orders": lambda conn: list_orders(conn, 1_001),
     "open orders": lambda conn: list_orders(conn, 1_050, is_open=True, market=2),
     "closed orders": lambda conn: list_orders(conn, 1_001, is_open=False, after=64_000),
+    "one list": lambda conn: get_order_list(conn, 1_001, 64),
+    "a list by client id": lambda conn: find_order_list_by_client_id(conn, 1_002, "l2"),
+    "all lists": lambda conn: list_order_lists(conn, 1_001),
+    "open lists": lambda conn: list_order_lists(conn, 1_050, is_open=True, market=2),
+    "closed lists": lambda conn: list_order_lists(conn, 1_001, is_open=False, after=64_000),
     "a market's trades": lambda conn: list_market_trades(conn, 3, before=1_000),
     "fills": lambda conn: list_account_trades(conn, 1_001, before=Place(9_000, 0, 0)),
     "an order's fills": lambda conn: list_account_trades(conn, 1_001, order_id=64),
@@ -147,6 +159,9 @@ async def test_queries_give_the_rows_they_are_asked_for(large: Explaining) -> No
     orders = await list_orders(large, 1_001, limit=30)
     assert len(orders) == 30
     assert [one.order_id for one in orders] == sorted((o.order_id for o in orders), reverse=True)
+    lists = await list_order_lists(large, 1_050, is_open=True)
+    assert {(one.account, one.done_ns) for one in lists} == {(1_050, None)}
+    assert [one.list_id for one in lists] == sorted((one.list_id for one in lists), reverse=True)
     fills = await list_account_trades(large, 1_001, limit=50)
     assert [one.place for one in fills] == sorted((one.place for one in fills), reverse=True)
     lines = await list_ledger_lines(large, 1_001, limit=20)
