@@ -88,8 +88,15 @@ fn build(from: &mut Reader<'_>, shard: u64) -> Result<State, Malformed> {
     if orders.any(|order| order.state == OrderState::Resting && order.level == NONE) {
         return Err(Malformed("a resting order stands in no level"));
     }
+    let mut births = Vec::new();
     for _ in 0..from.array()? {
-        add_id(&mut state, &images::IdImage::read(from)?)?;
+        let image = images::IdImage::read(from)?;
+        births.push(image.born);
+        add_id(&mut state, &image)?;
+    }
+    births.sort_unstable();
+    if births.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(Malformed("two client ids were born at once"));
     }
     for _ in 0..from.array()? {
         let mark = images::MarkImage::read(from)?;

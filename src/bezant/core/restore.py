@@ -8,13 +8,15 @@ from msgspec import structs
 
 from bezant.core import book, holds, images, lifecycle, snapshot, timers, triggers
 from bezant.core.balance import Balance
+from bezant.core.chart import HOUSE
 from bezant.core.codec import MalformedMessage
+from bezant.core.handlers.markets import make_market
 from bezant.core.ids import OrderId, order_id, seq_of_order
 from bezant.core.market import Market, Rates, Uncross
-from bezant.core.order import PENDING, ListStage, Order, OrderList, OrderState, is_dormant
-from bezant.core.rules import RULES_NEWEST
+from bezant.core.order import PENDING, RESTING, ListStage, Order, OrderList, OrderState, is_dormant
+from bezant.core.rules import RULES_NEWEST, SCALE_MAX
 from bezant.core.state import Account, Asset, HeldTransfer, Remembered, State
-from bezant.core.units import Lots, Units, fee_step, from_wide, tick_lot_units
+from bezant.core.units import Lots, Units, from_wide
 from bezant.core.words import SELL, ListKind, MarketStatus
 
 _STATE: Final = msgspec.msgpack.Decoder(images.StateImage)
@@ -38,8 +40,9 @@ def _build(image: images.StateImage, shard: int) -> State:
         raise MalformedMessage(f"rules version {image.rules} is unknown: upgrade this engine")
     state = State(shard, image.rules, image.rules, image.seq, image.ts_ns)
     for asset, house in zip(image.assets, image.house, strict=True):
-        if asset.asset != house.asset:
-            raise ValueError("house balances name another asset")
+        is_scale = 0 <= asset.scale <= SCALE_MAX
+        if asset.asset != house.asset or len(house.balances) != len(HOUSE) or not is_scale:
+            raise ValueError("house balances name another asset, or a scale is none")
         state.assets[asset.asset] = Asset(
             asset.asset, asset.scale, asset.issued_max, asset.enabled, [0, *house.balances]
         )
@@ -53,13 +56,17 @@ def _build(image: images.StateImage, shard: int) -> State:
         _add_list(state, parent)
     for order in image.orders:
         _place_order(state, order)
+    resting = {(one.market, one.id): one for one in state.orders.values() if one.state is RESTING}
     for market in image.markets:
-        _fill_market(state, state.markets[market.market], market)
+        _fill_market(state, state.markets[market.market], market, resting)
+    if resting:
+        raise ValueError("a resting order stands in no level")
+    if len(dict.fromkeys(one.born for one in image.ids)) != len(image.ids):
+        raise ValueError("two client ids were born at once")
     for one in image.ids:
         _add_id(state, one)
     heapify(state.ended_ids)
-    for mark in image.marks:
-        state.marks[mark.source] = mark.number
+    state.marks = {mark.source: mark.number for mark in image.marks}
     for held in image.transfers:
         _add_transfer(state, held)
     for timer in image.cancel_timers:
@@ -82,32 +89,18 @@ def _account(image: images.AccountImage) -> Account:
 
 
 def _market(state: State, image: images.MarketImage) -> Market:
-    base, quote = state.assets[image.base], state.assets[image.quote]
-    return Market(
-        image.market,
-        image.base,
-        image.quote,
-        image.lot_units,
-        image.tick_num,
-        image.tick_scale,
-        tick_lot_units(
-            tick_num=image.tick_num,
-            lot_units=image.lot_units,
-            quote_scale=quote.scale,
-            divisor_scale=image.tick_scale + base.scale,
-        ),
-        fee_step(base.scale),
-        fee_step(quote.scale),
-        image.parameters,
-        MarketStatus(image.status),
-        {fee.tier: Rates(fee.maker, fee.taker) for fee in image.fees},
-        image.last,
-        image.reference,
-        image.window,
-        image.window_price,
-        image.interrupted_price,
-        trade_no=image.trade_no,
-    )
+    if not 0 <= image.tick_scale <= SCALE_MAX:
+        raise ValueError("a power of ten would be made of any number")
+    market = make_market(state, image)
+    market.status = MarketStatus(image.status)
+    market.fees = {fee.tier: Rates(fee.maker, fee.taker) for fee in image.fees}
+    market.last = image.last
+    market.set_reference = image.reference
+    market.window = image.window
+    market.window_price = image.window_price
+    market.interrupted_price = image.interrupted_price
+    market.trade_no = image.trade_no
+    return market
 
 
 def _add_order(state: State, image: images.OrderImage) -> None:
@@ -134,6 +127,8 @@ def _add_order(state: State, image: images.OrderImage) -> None:
         image.amends,
         image.aliases,
     )
+    if order.side > SELL or order.leaves <= 0 or seq_of_order(order.id) > state.seq:
+        raise ValueError(f"order {order.id} is none that can be open")
     account = state.accounts[order.account]
     state.orders[order.id] = order
     account.orders[order.id] = order
@@ -162,7 +157,9 @@ def _add_list(state: State, image: images.ListImage) -> None:
         image.client_id,
         ListStage(image.stage),
     )
-    parent.legs = tuple(state.orders.get(leg) or _ended(open_legs[0], leg) for leg in ids)
+    # Of an ended leg only its id and its end are true; the rest is a sibling's.
+    ended = (structs.replace(open_legs[0], id=leg, is_open=False) for leg in ids)
+    parent.legs = tuple(state.orders.get(leg, other) for leg, other in zip(ids, ended, strict=True))
     for order in open_legs:
         order.parent = parent
     pair = parent.pair()
@@ -171,11 +168,6 @@ def _add_list(state: State, image: images.ListImage) -> None:
         parent.hold = max(holds.need_of(market, leg) for leg in pair)
     state.lists[parent.id] = parent
     state.accounts[parent.account].counts[parent.market].lists += 1
-
-
-def _ended(sibling: Order, number: OrderId) -> Order:
-    """Return the place that an ended leg keeps in its list; only its id and its end are true."""
-    return structs.replace(sibling, id=number, is_open=False)
 
 
 def _place_order(state: State, image: images.OrderImage) -> None:
@@ -192,10 +184,13 @@ def _place_order(state: State, image: images.OrderImage) -> None:
         order.extreme = image.extreme
 
 
-def _fill_market(state: State, market: Market, image: images.MarketImage) -> None:
+def _fill_market(
+    state: State, market: Market, image: images.MarketImage, resting: dict[tuple[int, int], Order]
+) -> None:
+    """Put what rests into the book; each order leaves `resting`, so that none stands twice."""
     for level in (*image.bids, *image.asks):
         for number in level.orders:
-            book.append(market.book, state.orders[number], image.sequence)
+            book.append(market.book, resting.pop((market.id, number)), image.sequence)
     market.book.sequence = image.sequence
     market.due = {(item.kind, item.number): None for item in image.due}
     state.due_count += len(market.due)

@@ -9,6 +9,7 @@ from bezant.core.commands import (
     SetReferencePrice,
 )
 from bezant.core.events import FeesSet, MarketCreated, MarketSet, ReferencePriceSet
+from bezant.core.images import MarketImage
 from bezant.core.market import Market, Rates, restart_window, roll_window
 from bezant.core.refusals import RefusalCode
 from bezant.core.rules import MAKER_PPM_MIN, RATE_PPM_MAX, SCALE_MAX, TIER_MAX
@@ -34,18 +35,7 @@ def create_market(state: State, command: CreateMarket) -> None:
         return
 
     # Decided. Nothing below may refuse.
-    market = Market(
-        command.market,
-        command.base,
-        command.quote,
-        command.lot_units,
-        command.tick_num,
-        command.tick_scale,
-        _tick_lot_units(state, command),
-        units.fee_step(state.assets[command.base].scale),
-        units.fee_step(state.assets[command.quote].scale),
-        command.parameters,
-    )
+    market = make_market(state, command)
     restart_window(market, seq=state.seq, ts_ns=state.ts_ns)
     state.markets[command.market] = market
     state.markets = dict(sorted(state.markets.items()))
@@ -62,6 +52,22 @@ def create_market(state: State, command: CreateMarket) -> None:
             market.tick_lot_units,
             command.parameters,
         )
+    )
+
+
+def make_market(state: State, grid: CreateMarket | MarketImage) -> Market:
+    """Return a market in pre_open with the grid and the parameters of a message."""
+    return Market(
+        grid.market,
+        grid.base,
+        grid.quote,
+        grid.lot_units,
+        grid.tick_num,
+        grid.tick_scale,
+        _tick_lot_units(state, grid),
+        units.fee_step(state.assets[grid.base].scale),
+        units.fee_step(state.assets[grid.quote].scale),
+        grid.parameters,
     )
 
 
@@ -142,12 +148,12 @@ def _create_refusal(state: State, command: CreateMarket) -> RefusalCode | None:
     return None
 
 
-def _tick_lot_units(state: State, command: CreateMarket) -> Units:
+def _tick_lot_units(state: State, grid: CreateMarket | MarketImage) -> Units:
     return units.tick_lot_units(
-        tick_num=command.tick_num,
-        lot_units=command.lot_units,
-        quote_scale=state.assets[command.quote].scale,
-        divisor_scale=command.tick_scale + state.assets[command.base].scale,
+        tick_num=grid.tick_num,
+        lot_units=grid.lot_units,
+        quote_scale=state.assets[grid.quote].scale,
+        divisor_scale=grid.tick_scale + state.assets[grid.base].scale,
     )
 
 

@@ -1,0 +1,21 @@
+//! Any bytes as a command: refused, or read and written back as the same bytes.
+
+#![no_main]
+
+use bezant_core::codec::Reader;
+use bezant_core::commands::Command;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|raw: &[u8]| {
+    let mut reader = Reader::new(raw);
+    let Ok(command) = Command::read(&mut reader) else {
+        return;
+    };
+    if reader.end().is_err() {
+        return;
+    }
+    let mut written = Vec::new();
+    command.write(&mut written);
+    // Of a client id over 36 bytes only that it is too long is kept.
+    assert!(written == raw || written.len() < raw.len(), "{command:?}");
+});
