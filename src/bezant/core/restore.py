@@ -11,7 +11,7 @@ from bezant.core.balance import Balance
 from bezant.core.chart import HOUSE
 from bezant.core.codec import MalformedMessage
 from bezant.core.handlers.markets import make_market
-from bezant.core.ids import OrderId, order_id, seq_of_order
+from bezant.core.ids import MarketId, OrderId, order_id, seq_of_order
 from bezant.core.market import Market, Rates, Uncross
 from bezant.core.order import PENDING, RESTING, ListStage, Order, OrderList, OrderState, is_dormant
 from bezant.core.rules import RULES_NEWEST, SCALE_MAX
@@ -20,6 +20,7 @@ from bezant.core.units import Lots, Units, from_wide
 from bezant.core.words import SELL, ListKind, MarketStatus
 
 _STATE: Final = msgspec.msgpack.Decoder(images.StateImage)
+_Resting = dict[tuple[MarketId, OrderId], Order]
 _LEG_COUNTS: Final = {ListKind.OCO: 2, ListKind.OTO: 2, ListKind.OTOCO: 3}
 
 
@@ -185,7 +186,7 @@ def _place_order(state: State, image: images.OrderImage) -> None:
 
 
 def _fill_market(
-    state: State, market: Market, image: images.MarketImage, resting: dict[tuple[int, int], Order]
+    state: State, market: Market, image: images.MarketImage, resting: _Resting
 ) -> None:
     """Put what rests into the book; each order leaves `resting`, so that none stands twice."""
     for level in (*image.bids, *image.asks):
