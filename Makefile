@@ -84,10 +84,10 @@ floors: install
 types: install ## mypy --strict
 	@$(BIN)/mypy
 
-.PHONY: house tidy words traces
-house: tidy words traces ## The house-keeping tools
+.PHONY: house tidy words traces mirror
+house: tidy words traces mirror ## The house-keeping tools
 
-tidy words traces: install
+tidy words traces mirror: install
 	@$(BIN)/python -m tools.$@
 
 .PHONY: docs

@@ -7,9 +7,6 @@ use std::fmt;
 pub type AccountId = u32;
 pub type AssetId = u16;
 pub type MarketId = u16;
-pub type TransferId = i64;
-pub type Source = u32;
-pub type Seq = u64;
 
 /// An order's id, below 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,9 +15,14 @@ pub struct OrderId(pub u64);
 /// A list's id: that of its leg 0 (L10.2).
 pub type ListId = OrderId;
 
+pub type TransferId = i64;
+pub type Source = u32;
+
 /// What a source numbers its commands with, below 2^63.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number(pub u64);
+
+pub type Seq = u64;
 
 pub const ID_MAX: u64 = (1 << 53) - 1;
 pub const NUMBER_MAX: u64 = (1 << 63) - 1;
