@@ -132,6 +132,7 @@ fuzz: native ## Play N drawn commands from SEED on on both cores, compare all (N
 .PHONY: api
 api: install ## Write again what is generated from the code
 	@$(BIN)/python -m tools.wire_reference
+	@$(BIN)/python -m tools.core_reference
 	@$(BIN)/python -m tools.operator_reference
 	@$(BIN)/python -m tools.errors_reference
 

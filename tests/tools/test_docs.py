@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bezant.core.refusals import RefusalCode
 from tools.findings import ROOT
 from tools.site_nav import build_nav
 
@@ -38,12 +37,6 @@ def test_the_journey_visits_every_station() -> None:
     rooms = {path.split("/")[2] for path in NAMED_PATH.findall(text) if path.startswith("src/")}
     stations = {"gateway", "ingress", "sequencer", "core", "journal", "egress", "projections"}
     assert stations <= rooms
-
-
-def test_the_page_of_refusals_lists_the_codes_in_their_order() -> None:
-    text = (DOCS / "reference" / "refusals.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)
-    assert rows == [(code.name, str(code.value)) for code in RefusalCode]
 
 
 def test_the_contents_list_each_page_once_front_page_first(tmp_path: Path) -> None:
