@@ -7,7 +7,6 @@ import pytest
 
 from bezant.core import commands, events
 from bezant.core.refusals import RefusalCode
-from tools import core_reference
 from tools.core_reference import PAGE, main, page
 
 
@@ -37,6 +36,6 @@ def test_a_code_without_a_comment_is_an_error_that_teaches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bare = "    CATCHING_UP = 10\n"
-    monkeypatch.setattr(core_reference.inspect, "getsource", lambda _: bare)
+    monkeypatch.setattr("tools.core_reference.inspect.getsource", lambda _: bare)
     with pytest.raises(ValueError, match="CATCHING_UP needs a comment that says when"):
         page()
