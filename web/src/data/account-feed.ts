@@ -157,10 +157,15 @@ export class AccountFeed {
 
   private read(): Loadable<AccountView> {
     if (!this.isSeeded) return LOADING;
-    const openOrders = [...this.orders.values()].sort((a, b) =>
-      a.createdAt === b.createdAt ? 0 : a.createdAt < b.createdAt ? 1 : -1,
-    );
+    const openOrders = [...this.orders.values()].sort(newestFirst);
     const { balances, historyVersion } = this;
     return ready({ openOrders, balances, historyVersion }, this.currentLink.state !== 'live');
   }
+}
+
+/** Newest first, the legs of a list beside each other in their order. */
+function newestFirst(a: Order, b: Order): number {
+  const [first, second] = [BigInt(a.listId ?? a.id), BigInt(b.listId ?? b.id)];
+  if (first !== second) return first < second ? 1 : -1;
+  return BigInt(a.id) < BigInt(b.id) ? -1 : 1;
 }

@@ -5,7 +5,7 @@ import { assertNever } from '@/lib/assert-never';
 import { shorten } from '@/lib/decimal';
 import { grouped } from '@/lib/numbers';
 import { showToast } from '@/ui/toasts';
-import { reasonText } from './words';
+import { reasonText, SIDE_WORD, typeWord } from './words';
 
 /** Returns how people call a market: BTC/USDT. */
 export type NameOf = (symbol: string) => string;
@@ -41,9 +41,23 @@ function tell(event: AccountEvent, nameOf: NameOf): void {
       return;
     case 'new':
     case 'pending_trigger':
+      if (before !== null) tellChange(order, before, id, pair);
       return;
     default:
       assertNever(order.status);
+  }
+}
+
+/** Tell that an open order woke, or asks for something else now. */
+function tellChange(order: Order, before: Order, id: string, pair: string): void {
+  if (before.status === 'pending_trigger' && order.status === 'new') {
+    const text = `${SIDE_WORD[order.side]} ${typeWord(order)} works now.`;
+    showToast({ id, tone: 'news', title: `Order triggered, ${pair}`, text });
+  } else if (before.price !== order.price || before.quantity !== order.quantity) {
+    const quantity = grouped(shorten(order.quantity ?? ''));
+    const text =
+      order.price === null ? `Now ${quantity}.` : `Now ${quantity} at ${grouped(order.price)}.`;
+    showToast({ id, tone: 'news', title: `Order changed, ${pair}`, text });
   }
 }
 

@@ -1,10 +1,12 @@
 /** Orders in words: what the exchange's enumerations are called on the screen. */
 import type { Order, OrderStatus, Side } from '@/data/types';
+import { fromUnits, shorten } from '@/lib/decimal';
+import { grouped } from '@/lib/numbers';
 
 export const SIDE_WORD: Readonly<Record<Side, string>> = { buy: 'Buy', sell: 'Sell' };
 export const SIDE_CLASS: Readonly<Record<Side, string>> = { buy: 'up', sell: 'dn' };
 
-export const STATUS_WORD: Readonly<Record<OrderStatus, string>> = {
+const STATUS_WORD: Readonly<Record<OrderStatus, string>> = {
   new: 'Open',
   partially_filled: 'Part filled',
   filled: 'Filled',
@@ -14,8 +16,22 @@ export const STATUS_WORD: Readonly<Record<OrderStatus, string>> = {
   pending_trigger: 'Waiting',
 };
 
+const TYPE_WORD: Readonly<Record<Order['type'], string>> = {
+  limit: 'Limit',
+  limit_maker: 'Limit',
+  market: 'Market',
+  iceberg: 'Iceberg',
+  stop: 'Stop market',
+  stop_limit: 'Stop limit',
+  take_profit: 'Take-profit market',
+  take_profit_limit: 'Take-profit limit',
+  trailing_stop: 'Trailing stop',
+};
+
 const REASON_WORD: Readonly<Record<string, string>> = {
   user: 'You canceled it.',
+  list: 'Its list ended it: another order of the list traded or ended.',
+  replaced: 'Another order replaced it.',
   operator: 'The operator canceled it.',
   timer: 'Your cancel timer ran out.',
   gtd: 'Its time was over.',
@@ -24,20 +40,73 @@ const REASON_WORD: Readonly<Record<string, string>> = {
   liquidity: 'Nothing was left to match.',
   funds: 'The available balance ran out.',
   price_band: 'The rest was outside the price band.',
+  match_limit: 'It met more orders than one order may.',
+  interrupted: 'The market went into an auction.',
   self_trade: 'It would have met your own order.',
 };
 
+const REJECTION_WORD: Readonly<Record<string, string>> = {
+  AVAILABLE_TOO_LOW: 'The available balance was too low when its turn came.',
+  POST_ONLY_WOULD_TAKE: 'It is post-only and would have taken when its turn came.',
+};
+
+export function statusWord(order: Order): string {
+  const waitsForList = order.status === 'pending_trigger' && !hasTrigger(order);
+  return waitsForList ? 'Waiting for its list' : STATUS_WORD[order.status];
+}
+
 /** Return why an order ended, as a sentence; empty where nothing is to be said. */
 export function reasonText(order: Order): string {
+  if (order.rejection !== undefined) {
+    return REJECTION_WORD[order.rejection] ?? `Refused: ${inWords(order.rejection)}.`;
+  }
   if (order.reason === undefined) return '';
-  return REASON_WORD[order.reason] ?? order.reason.replaceAll('_', ' ');
+  return REASON_WORD[order.reason] ?? inWords(order.reason);
 }
 
 export function typeWord(order: Order): string {
-  return order.type === 'market' ? 'Market' : 'Limit';
+  const isLimit = order.type === 'trailing_stop' && order.price !== null;
+  return isLimit ? 'Trailing stop limit' : TYPE_WORD[order.type];
 }
 
-/** Return the order's conditions: GTC · post-only. */
+/** Return the order's conditions: GTC · post-only · last ≤ 95.00. */
 export function conditionText(order: Order): string {
-  return order.postOnly ? `${order.timeInForce} · post-only` : order.timeInForce;
+  const parts: string[] = [order.timeInForce];
+  if (order.postOnly) parts.push('post-only');
+  if (order.displayQuantity !== undefined) {
+    parts.push(`shows ${grouped(shorten(order.displayQuantity))}`);
+  }
+  if (hasTrigger(order)) parts.push(triggerText(order));
+  return parts.join(' · ');
+}
+
+/** Return which leg of its list an order is: List 576, leg 1; empty outside lists. */
+export function listText(order: Order): string {
+  if (order.listId === undefined) return '';
+  // Ids of the legs of a list follow each other, 16 apart, from the list's own.
+  const leg = (BigInt(order.id) - BigInt(order.listId)) / 16n + 1n;
+  return `List ${order.listId}, leg ${leg}`;
+}
+
+function hasTrigger(order: Order): boolean {
+  return order.triggerPrice !== undefined || order.trailingBips !== undefined;
+}
+
+function triggerText(order: Order): string {
+  const { triggerPrice, trailingBips } = order;
+  const price = triggerPrice === undefined ? '' : grouped(triggerPrice);
+  const last = `last ${isRising(order) ? '≥' : '≤'} ${price}`;
+  if (trailingBips === undefined) return last;
+  const trail = `trails ${shorten(fromUnits(BigInt(trailingBips), 2))} %`;
+  return price === '' ? trail : `${trail} from ${last}`;
+}
+
+/** Whether the order wakes when the last price goes up to its trigger, not down. */
+function isRising(order: Order): boolean {
+  const isTakeProfit = order.type === 'take_profit' || order.type === 'take_profit_limit';
+  return (order.side === 'buy') !== isTakeProfit;
+}
+
+function inWords(name: string): string {
+  return name.toLowerCase().replaceAll('_', ' ');
 }

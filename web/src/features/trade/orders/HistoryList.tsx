@@ -2,14 +2,22 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import * as api from '@/data/api';
 import { fromQuery } from '@/data/loadable';
 import type { Order } from '@/data/types';
-import { reasonText, STATUS_WORD, typeWord } from '@/features/account/words';
+import { conditionText, statusWord } from '@/features/account/words';
 import { dayClock } from '@/lib/times';
 import { Num } from '@/ui/Num';
 import { Failed, SkeletonRows } from '@/ui/states';
 import { useMedia, WIDE } from '@/ui/use-media';
 import { useRoom } from '../market-context';
 import { usePrefs } from '../prefs';
-import { NoRows, orderNumbers, pairName, SideCell, useMarketOf } from './parts';
+import {
+  NoRows,
+  orderNumbers,
+  pairName,
+  ReasonText,
+  SideCell,
+  TypeCell,
+  useMarketOf,
+} from './parts';
 import { useHistoryVersion } from './use-history-version';
 
 const SHOWN_MAX = 100;
@@ -59,11 +67,12 @@ export function HistoryList() {
             <th className="r">Average</th>
             <th className="r">Amount</th>
             <th className="r">Filled</th>
+            <th>Condition</th>
             <th>Status</th>
           </tr>
         </thead>
         {shown === null ? (
-          <SkeletonRows rows={4} columns={9} />
+          <SkeletonRows rows={4} columns={10} />
         ) : (
           <tbody>
             {shown.map((order) => (
@@ -80,13 +89,20 @@ function HistoryRow({ order }: { readonly order: Order }) {
   const market = useMarketOf()(order.symbol);
   const { price, average, amount, filled } = orderNumbers(order, market);
   return (
-    <tr data-testid="history-row" data-order-id={order.id} data-status={order.status}>
+    <tr
+      className={order.listId === undefined ? undefined : 'leg'}
+      data-testid="history-row"
+      data-order-id={order.id}
+      data-status={order.status}
+    >
       <td className="t2 num">{dayClock(order.updatedAt)}</td>
       <td className="b5">{pairName(market, order.symbol)}</td>
       <td>
         <SideCell side={order.side} />
       </td>
-      <td>{typeWord(order)}</td>
+      <td>
+        <TypeCell order={order} />
+      </td>
       <td className="r">
         {price === null ? <span className="t2">Market</span> : <Num value={price} />}
       </td>
@@ -99,7 +115,10 @@ function HistoryRow({ order }: { readonly order: Order }) {
       <td className="r">
         <Num value={filled} />
       </td>
-      <td title={reasonText(order)}>{STATUS_WORD[order.status]}</td>
+      <td className="t2">{conditionText(order)}</td>
+      <td>
+        {statusWord(order)} <ReasonText order={order} />
+      </td>
     </tr>
   );
 }
@@ -108,15 +127,25 @@ function HistoryCard({ order }: { readonly order: Order }) {
   const market = useMarketOf()(order.symbol);
   const { price, average, amount } = orderNumbers(order, market);
   return (
-    <li data-testid="history-row" data-order-id={order.id} data-status={order.status}>
+    <li
+      className={order.listId === undefined ? undefined : 'leg'}
+      data-testid="history-row"
+      data-order-id={order.id}
+      data-status={order.status}
+    >
       <div className="row sp">
         <span className="row g3">
           <SideCell side={order.side} />
           <span className="b5">{pairName(market, order.symbol)}</span>
-          <span className="t3 sm">{typeWord(order)}</span>
+          <span className="t3 sm">
+            <TypeCell order={order} />
+          </span>
         </span>
-        <span className="t2 sm">{STATUS_WORD[order.status]}</span>
+        <span className="t2 sm">{statusWord(order)}</span>
       </div>
+      <p className="t2 sm">
+        {conditionText(order)} <ReasonText order={order} />
+      </p>
       <div className="oc">
         <span>
           <span className="lab">Price</span>

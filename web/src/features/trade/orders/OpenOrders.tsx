@@ -4,14 +4,14 @@ import * as api from '@/data/api';
 import { ApiError } from '@/data/problems';
 import type { Order } from '@/data/types';
 import { useAccount, useAccountFeed } from '@/features/account/AccountProvider';
-import { conditionText, STATUS_WORD, typeWord } from '@/features/account/words';
+import { conditionText, statusWord } from '@/features/account/words';
 import { atLeast, multiply } from '@/lib/decimal';
 import { dayClock } from '@/lib/times';
 import { Num } from '@/ui/Num';
 import { SkeletonRows } from '@/ui/states';
 import { showToast } from '@/ui/toasts';
 import { useMedia, WIDE } from '@/ui/use-media';
-import { NoRows, orderNumbers, pairName, SideCell, useMarketOf } from './parts';
+import { NoRows, orderNumbers, pairName, SideCell, TypeCell, useMarketOf } from './parts';
 
 const COLUMNS = 11;
 
@@ -70,13 +70,20 @@ function OrderRow({ order }: { readonly order: Order }) {
   const { price, amount, percent } = orderNumbers(order, market);
   const total = price === null || amount === null ? null : multiply(price, amount);
   return (
-    <tr data-testid="open-order-row" data-order-id={order.id} data-status={order.status}>
+    <tr
+      className={order.listId === undefined ? undefined : 'leg'}
+      data-testid="open-order-row"
+      data-order-id={order.id}
+      data-status={order.status}
+    >
       <td className="t2 num">{dayClock(order.createdAt)}</td>
       <td className="b5">{pairName(market, order.symbol)}</td>
       <td>
         <SideCell side={order.side} />
       </td>
-      <td>{typeWord(order)}</td>
+      <td>
+        <TypeCell order={order} />
+      </td>
       <td className="r">
         {price === null ? <span className="t2">Market</span> : <Num value={price} />}
       </td>
@@ -93,7 +100,7 @@ function OrderRow({ order }: { readonly order: Order }) {
       <td className="t2">{conditionText(order)}</td>
       <td>
         <span className={order.status === 'partially_filled' ? 'gold' : ''}>
-          {STATUS_WORD[order.status]}
+          {statusWord(order)}
         </span>
       </td>
       <td className="r">
@@ -119,15 +126,23 @@ function OrderCard({ order }: { readonly order: Order }) {
   const market = useMarketOf()(order.symbol);
   const { price, amount, percent } = orderNumbers(order, market);
   return (
-    <li data-testid="open-order-row" data-order-id={order.id} data-status={order.status}>
+    <li
+      className={order.listId === undefined ? undefined : 'leg'}
+      data-testid="open-order-row"
+      data-order-id={order.id}
+      data-status={order.status}
+    >
       <div className="row sp">
         <span className="row g3">
           <SideCell side={order.side} />
           <span className="b5">{pairName(market, order.symbol)}</span>
-          <span className="t3 sm">{`${typeWord(order)} · ${conditionText(order)}`}</span>
+          <span className="t3 sm">
+            <TypeCell order={order} />
+          </span>
         </span>
         <CancelButton order={order} />
       </div>
+      <p className="t2 sm">{`${statusWord(order)} · ${conditionText(order)}`}</p>
       <div className="oc">
         <span>
           <span className="lab">Price</span>
@@ -173,7 +188,7 @@ function CancelButton({ order }: { readonly order: Order }) {
       type="button"
       className="ib s"
       aria-label={`Cancel order ${order.id}`}
-      title="Cancel order"
+      title={order.listId === undefined ? 'Cancel order' : 'Cancel order and its list'}
       data-testid="cancel-order"
       aria-disabled={isBusy}
       onClick={cancel}

@@ -1,7 +1,7 @@
 import { ListOrdered, LogIn } from 'lucide-react';
 import { Link, useLocation } from 'react-router';
 import type { Market, Order, Side } from '@/data/types';
-import { SIDE_CLASS, SIDE_WORD } from '@/features/account/words';
+import { listText, reasonText, SIDE_CLASS, SIDE_WORD, typeWord } from '@/features/account/words';
 import { atLeast, fromUnits, toUnits } from '@/lib/decimal';
 import { Blank } from '@/ui/states';
 import { useMarkets } from '../use-markets';
@@ -23,6 +23,23 @@ export function NoRows({ title, text }: { readonly title: string; readonly text:
 
 export function SideCell({ side }: { readonly side: Side }) {
   return <span className={`${SIDE_CLASS[side]} b5`}>{SIDE_WORD[side]}</span>;
+}
+
+/** The order's type, and where it is a leg of a list, of which. */
+export function TypeCell({ order }: { readonly order: Order }) {
+  const list = listText(order);
+  return (
+    <>
+      {typeWord(order)}
+      {list !== '' && <span className="leg-tag">{list}</span>}
+    </>
+  );
+}
+
+/** Why an order ended, where that is not plain from its status. */
+export function ReasonText({ order }: { readonly order: Order }) {
+  const text = reasonText(order);
+  return text === '' ? null : <span className="t3 sm">{text}</span>;
 }
 
 /** Return the way to a market by its symbol; null while markets are on their way. */
