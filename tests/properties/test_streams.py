@@ -15,6 +15,7 @@ from bezant.core.codec import Outcome
 from bezant.core.commands import Command
 from bezant.core.events import OrderEvent
 from bezant.core.ids import AccountId, MarketId, OrderId
+from bezant.core.words import ListKind
 from bezant.gateway.native.outcomes import open_order
 from bezant.gateway.stream.private_state import Entry, PrivateState
 from bezant.marketdata.live_book import LiveBook
@@ -37,7 +38,7 @@ class Follower(House):
         self.markets: dict[int, Any] = {view.market: _market(view) for view in catalogue.markets}
         self.states = {user: self._load(AccountId(user)) for user in USERS}
         self.books = {market: LiveBook(market) for market in MARKETS}
-        self.fills = 0
+        self.fills = self.ended_legs = 0
 
     def submit(self, commands: list[Command], after_ns: int = 0) -> tuple[Outcome, ...]:
         outcomes = super().submit(commands, after_ns)
@@ -66,6 +67,7 @@ class Follower(House):
             assert {k: v for k, v in state.balances.items() if any(v)} == {
                 k: v for k, v in told.balances.items() if any(v)
             }
+            self._compare_lists(state)
         for market, book in self.books.items():
             answer = self.ask(r.ReadBook(MarketId(market), DEPTH))
             assert isinstance(answer, r.Book)
@@ -74,6 +76,20 @@ class Follower(House):
                 for levels in (answer.bids, answer.asks)
             )
             assert book.best(DEPTH) == (bids, asks), f"market {market}"
+
+    def _compare_lists(self, state: PrivateState) -> None:
+        open_legs = {key: one for key, one in state.orders.items() if one.list_id}
+        assert set(state.lists) == {one.list_id for one in open_legs.values()}
+        for known in state.lists.values():
+            assert len(known.legs) == (3 if known.kind == ListKind.OTOCO else 2)
+            for leg in known.legs:
+                if leg.is_open:
+                    assert leg == open_legs.pop(leg.order_id)
+                else:
+                    ended = self.told.ended[leg.order_id]
+                    assert (leg.filled, leg.prevented) == (ended.filled, ended.prevented)
+                    self.ended_legs += 1
+        assert not open_legs
 
     def _load(self, account: AccountId) -> PrivateState:
         answer = self.ask(r.ReadOpenOrders(account, MarketId(0), OrderId(0), r.PAGE_MAX))
@@ -84,6 +100,7 @@ class Follower(House):
             account,
             {view.order_id: open_order(view, created_ns=0) for view in answer.orders},
             {view.asset: (view.available, view.hold) for view in known.balances},
+            {},
             seq=known.seq,
             loaded_seq=lambda _: known.seq,
         )
@@ -96,6 +113,7 @@ def test_streams_know_what_the_core_knows(seed: int) -> None:
     house.begin()
     Flow(Random(seed), house).run(N)
     assert house.fills > N // 20
+    assert house.ended_legs, "no list outlived one of its legs"
 
 
 def _market(view: r.MarketView) -> Any:

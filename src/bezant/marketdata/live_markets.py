@@ -126,6 +126,11 @@ class PageSeqs:
         """The seq of the first page."""
         return self._seqs[0]
 
+    @property
+    def last(self) -> int:
+        """The seq of the last page."""
+        return self._seqs[-1]
+
     def add(self, page: OpenOrders) -> None:
         """Take note of the next page."""
         self._seqs.append(page.seq)

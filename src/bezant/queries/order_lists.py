@@ -4,6 +4,7 @@ from typing import Final
 
 from asyncpg import Record
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bezant.core.ids import SHARD_COUNT_MAX
 from bezant.core.words import ListKind
@@ -54,6 +55,11 @@ class OrderList(Struct, frozen=True):
     created_ns: int
     done_ns: int | None
     legs: tuple[Order, ...]
+
+    def with_leg(self, leg: Order) -> "OrderList":
+        """Return the list with one of its legs as it is now; ids of legs are in their order."""
+        legs = {one.order_id: one for one in self.legs} | {leg.order_id: leg}
+        return replace(self, legs=tuple(legs[order_id] for order_id in sorted(legs)))
 
 
 async def get_order_list(conn: Reader, account: int, list_id: int) -> OrderList | None:

@@ -11,24 +11,35 @@ from msgspec import UNSET, Struct, UnsetType
 from bezant.accounts.models import Caller, Role
 from bezant.gateway.access import EVERYONE, TRADERS
 from bezant.gateway.house import House
-from bezant.gateway.native import amending, canceling, replacing
+from bezant.gateway.native import amending, canceling, lists, replacing
 from bezant.gateway.native.batching import count_places, run_batch
 from bezant.gateway.native.bodies import (
     AmendOperation,
     AmendOrderBody,
     BatchBody,
     Body,
+    CancelTimerBody,
+    ListClientOrderId,
     OldClientOrderId,
     OnlyIn,
+    PlaceListBody,
     PlaceOrderBody,
     ReplaceOrderBody,
     SymbolIn,
 )
+from bezant.gateway.native.cancel_timer import set_cancel_timer
 from bezant.gateway.native.documents import Document, Identifier, Moment
 from bezant.gateway.native.names import to_order_name
 from bezant.gateway.native.placing import place
 from bezant.gateway.native.problems import Problem, field_refusal
 from bezant.gateway.strict_json import shorten
+
+
+class CancelListParams(Body, frozen=True):
+    """Which list to cancel: by its id or by its client order id."""
+
+    id: str | UnsetType = UNSET
+    list_client_order_id: ListClientOrderId | UnsetType = UNSET
 
 
 class Standing(Document, frozen=True):
@@ -146,6 +157,23 @@ async def _replace(visit: Visit, params: ReplaceOrderBody) -> Done:
     return Done(201 if replaced.is_new else 200, replaced.document)
 
 
+async def _place_list(visit: Visit, params: PlaceListBody) -> Done:
+    placed = await lists.place_list(visit.house, visit.caller.account, params)
+    return Done(200 if placed.is_repeat else 201, placed.document)
+
+
+async def _cancel_list(visit: Visit, params: CancelListParams) -> Done:
+    list_id, client_id = lists.to_list_name(params.id, params.list_client_order_id)
+    document = await lists.cancel_list(
+        visit.house, visit.caller.account, list_id=list_id, client_id=client_id
+    )
+    return Done(200, document)
+
+
+async def _set_cancel_timer(visit: Visit, params: CancelTimerBody) -> Done:
+    return Done(200, await set_cancel_timer(visit.house, visit.caller.account, params))
+
+
 async def _batch(visit: Visit, params: BatchBody) -> Done:
     return Done(200, await run_batch(visit.house, visit.caller.account, params))
 
@@ -165,6 +193,14 @@ async def _ping(visit: Visit, _: Nothing) -> Done:
 def one_order(_: object) -> int:
     """Charge one order."""
     return 1
+
+
+def _count_legs(params: PlaceListBody) -> int:
+    return len(params.legs)
+
+
+def _always(_: object) -> bool:
+    return True
 
 
 def _names_client_id(params: AmendParams | AmendOperation) -> bool:
@@ -187,6 +223,9 @@ METHODS: Final[Mapping[str, Method]] = {
         AmendParams, _amend, count_orders=one_order, needs_answers=_names_client_id
     ),
     "order.replace": Method(ReplaceOrderBody, _replace, count_orders=one_order),
+    "orderList.place": Method(PlaceListBody, _place_list, count_orders=_count_legs),
+    "orderList.cancel": Method(CancelListParams, _cancel_list, needs_answers=_always),
+    "cancelTimer.set": Method(CancelTimerBody, _set_cancel_timer),
     "batch": Method(
         BatchBody, _batch, count_orders=count_places, needs_answers=_amends_by_client_id
     ),

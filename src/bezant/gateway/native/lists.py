@@ -31,10 +31,10 @@ from bezant.gateway.native.documents import FillDocument, OrderDocument
 from bezant.gateway.native.facts import market_facts, order_facts
 from bezant.gateway.native.list_faults import find_leg, find_list_fault, pair_facts
 from bezant.gateway.native.named_orders import NamedOrders
-from bezant.gateway.native.names import to_client_id
+from bezant.gateway.native.names import to_client_id, to_order_id
 from bezant.gateway.native.operation_documents import ListKindWord, OrderListDocument
 from bezant.gateway.native.order_terms import to_terms, to_valid_until
-from bezant.gateway.native.outcomes import fold
+from bezant.gateway.native.outcomes import begin_list, fold
 from bezant.gateway.native.placing import first_outcome
 from bezant.gateway.native.problems import Problem, Refusal, field_refusal, inside
 from bezant.gateway.native.render import render_fill, render_order
@@ -139,6 +139,28 @@ async def cancel_list(
     )
 
 
+def to_list_name(list_id: str | UnsetType, client_id: str | UnsetType) -> tuple[OrderId, str]:
+    """Return the list that `id` or `listClientOrderId` names. Raises Refusal."""
+    if isinstance(list_id, UnsetType):
+        name = to_client_id(client_id, LIST_CLIENT_ID)
+        if name:
+            return OrderId(0), name
+        said = f"id is missing: give id or {LIST_CLIENT_ID}"
+        raise field_refusal(Problem.MALFORMED, "id", "required", said)
+    if not isinstance(client_id, UnsetType):
+        said = f"give id or {LIST_CLIENT_ID}, not both"
+        raise field_refusal(Problem.MALFORMED, LIST_CLIENT_ID, "one_of", said)
+    return to_list_id(list_id), ""
+
+
+def to_list_id(text: str) -> OrderId:
+    """Return the id of a list. Raises Refusal: text that is no id names no list (ORDER_021)."""
+    try:
+        return to_order_id(text)
+    except Refusal:
+        raise unknown_list("id") from None
+
+
 async def find_list(
     house: House, account: int, *, list_id: int = 0, client_id: str = ""
 ) -> OrderList:
@@ -200,15 +222,8 @@ def _placed(
         for event in outcome.events
         if isinstance(event, OrderAccepted) and event.list_id == accepted.list_id
     ]
-    found = OrderList(
-        list_id=accepted.list_id,
-        account=accepted.account,
-        market=accepted.market,
-        kind=ListKind(accepted.kind),
-        side=accepted.side,
-        client_id=accepted.list_client_id,
-        hold=accepted.held,
-        created_ns=ts_ns,
+    found = replace(
+        begin_list(accepted, ts_ns),
         done_ns=ts_ns if _is_done(outcome.events, accepted.list_id) else None,
         legs=tuple(leg.order for leg in legs),
     )

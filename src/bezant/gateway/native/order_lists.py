@@ -6,7 +6,6 @@ from litestar import Response, delete, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from bezant.core.ids import OrderId
 from bezant.gateway.access import TRADERS
 from bezant.gateway.native import lists
 from bezant.gateway.native.bodies import PlaceListBody
@@ -24,10 +23,10 @@ from bezant.gateway.native.endpoint import (
     problems,
     strict,
 )
-from bezant.gateway.native.lists import LIST_CLIENT_ID, find_list, render_list, unknown_list
-from bezant.gateway.native.names import to_client_id, to_cursor, to_order_id
+from bezant.gateway.native.lists import LIST_CLIENT_ID, find_list, render_list, to_list_id
+from bezant.gateway.native.names import to_client_id, to_cursor
 from bezant.gateway.native.operation_documents import OrderListDocument, OrderListPage
-from bezant.gateway.native.problems import Problem, Refusal
+from bezant.gateway.native.problems import Problem
 from bezant.queries.order_lists import OrderList, list_order_lists
 
 PAGE_SIZE: Final = 100
@@ -85,7 +84,7 @@ async def read_order_list(
     """Return one of your lists with its legs, from the read models."""
     house = house_of(request)
     caller = house.access.authorize(request.scope)
-    wanted = _to_list_id(list_id)
+    wanted = to_list_id(list_id)
     seq = await catch_up(house, min_seq)
     found = await find_list(house, caller.account, list_id=wanted)
     return render_list(house, found, seq=max(seq, _updated_seq(found)))
@@ -165,7 +164,7 @@ async def cancel_order_list(list_id: FromPath[str], request: NativeRequest) -> O
     """Cancel all open legs of a list; the reply is the list as it ended."""
     house = house_of(request)
     caller = house.access.authorize(request.scope, TRADERS)
-    return await lists.cancel_list(house, caller.account, list_id=_to_list_id(list_id))
+    return await lists.cancel_list(house, caller.account, list_id=to_list_id(list_id))
 
 
 @delete(
@@ -185,13 +184,6 @@ async def cancel_order_list_by_client_id(
     caller = house.access.authorize(request.scope, TRADERS)
     name = to_client_id(list_client_order_id, LIST_CLIENT_ID)
     return await lists.cancel_list(house, caller.account, client_id=name)
-
-
-def _to_list_id(text: str) -> OrderId:
-    try:
-        return to_order_id(text)
-    except Refusal:
-        raise unknown_list("id") from None
 
 
 def _updated_seq(found: OrderList) -> int:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bezant.core.commands import OrderTerms
 from bezant.core.events import (
     Event,
+    ListAccepted,
     OrderAccepted,
     OrderAmended,
     OrderDone,
@@ -19,8 +20,9 @@ from bezant.core.events import (
     TradeExecuted,
 )
 from bezant.core.reads import OrderView
-from bezant.core.words import AcceptedState, DoneReason, DoneStatus, Side
+from bezant.core.words import AcceptedState, DoneReason, DoneStatus, ListKind, Side
 from bezant.marketdata.catalogue import Market
+from bezant.queries.order_lists import OrderList
 from bezant.queries.orders import Order, OrderStatus
 from bezant.queries.places import Place
 from bezant.queries.trades import Fill
@@ -155,6 +157,22 @@ def open_order(view: OrderView, *, created_ns: int, seq: int = 0) -> Order:
 def terms_of(order: Order) -> OrderTerms:
     """Return what an order asks for by now."""
     return OrderTerms(**{name: getattr(order, name) for name in OrderTerms.__struct_fields__})
+
+
+def begin_list(accepted: ListAccepted, ts_ns: int) -> OrderList:
+    """Return a list as its own event tells it, without its legs yet."""
+    return OrderList(
+        list_id=accepted.list_id,
+        account=accepted.account,
+        market=accepted.market,
+        kind=ListKind(accepted.kind),
+        side=accepted.side,
+        client_id=accepted.list_client_id,
+        hold=accepted.held,
+        created_ns=ts_ns,
+        done_ns=None,
+        legs=(),
+    )
 
 
 def _order_of(terms: OrderTerms, order_id: int, account: int, market: int) -> Order:

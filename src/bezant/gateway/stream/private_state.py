@@ -1,4 +1,4 @@
-"""One account's orders and balances as its private stream shows them, kept from events.
+"""One account's orders, lists and balances as its private stream shows them, kept from events.
 
 Begins with what the core answered at one seq and follows the events after it.
 """
@@ -6,11 +6,19 @@ Begins with what the core answered at one seq and follows the events after it.
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bezant.core.events import Event, OrderAccepted
+from bezant.core.events import Event, ListAccepted, OrderAccepted
 from bezant.core.postings import BalanceKind, Grids, postings
-from bezant.gateway.native.outcomes import Happened, advance, fold, steps_by_order
+from bezant.gateway.native.outcomes import (
+    Happened,
+    advance,
+    begin_list,
+    fold,
+    steps_by_order,
+)
 from bezant.marketdata.catalogue import Market
+from bezant.queries.order_lists import OrderList
 from bezant.queries.orders import Order
 from bezant.queries.trades import Fill
 
@@ -20,6 +28,7 @@ class Changes(Struct):
 
     fills: list[Fill]
     orders: dict[int, Order]
+    lists: dict[int, OrderList]
     balances: dict[int, tuple[int, int]]  # Asset to available and hold.
 
     def take(self, happened: Happened) -> None:
@@ -37,27 +46,32 @@ class Entry(Struct, frozen=True):
 
 
 class PrivateState:
-    """Orders by id and balances by asset of one account."""
+    """Open orders and lists by id and balances by asset of one account."""
 
     def __init__(
         self,
         account: int,
         orders: Mapping[int, Order],
         balances: Mapping[int, tuple[int, int]],
+        lists: Mapping[int, OrderList],
         *,
         seq: int,
         loaded_seq: Callable[[int], int],
     ) -> None:
-        """Begin with what was read: balances at `seq`, an order up to its `loaded_seq`."""
+        """Begin with what was read: balances at `seq`, an order up to its `loaded_seq`.
+
+        `lists` are those of open orders, with their legs, also those that have ended.
+        """
         self.account = account
         self.seq = seq  # Up to which the balances are read or followed.
         self.orders = dict(orders)
         self.balances = dict(balances)
+        self.lists = dict(lists)
         self._loaded_seq = loaded_seq
 
     def apply(self, entry: Entry, markets: Mapping[int, Market], grids: Grids) -> Changes:
         """Follow one entry and return what it changed."""
-        changes = Changes([], {}, {})
+        changes = Changes([], {}, {}, {})
         for event in entry.events:
             if isinstance(event, OrderAccepted) and event.account == self.account:
                 self._accept(event, entry, markets[event.market], changes)
@@ -71,6 +85,7 @@ class PrivateState:
                 self.orders[order_id] = order
             else:
                 self.orders.pop(order_id, None)
+        self._group(entry, changes)
         return changes
 
     def _accept(self, event: OrderAccepted, entry: Entry, market: Market, changes: Changes) -> None:
@@ -88,6 +103,22 @@ class PrivateState:
             if entry.seq > self._loaded_seq(order_id):
                 market = markets[order.market]
                 changes.take(advance(order, steps, seq=entry.seq, ts_ns=entry.ts_ns, market=market))
+
+    def _group(self, entry: Entry, changes: Changes) -> None:
+        """Show the lists whose legs changed, each with all of its legs; let go of what is done."""
+        for event in entry.events:
+            if isinstance(event, ListAccepted) and event.account == self.account:
+                is_new = entry.seq > self._loaded_seq(event.list_id)
+                if is_new:
+                    self.lists[event.list_id] = begin_list(event, entry.ts_ns)
+        for order in changes.orders.values():
+            known = self.lists.get(order.list_id) if order.list_id else None
+            if known is not None:
+                self.lists[order.list_id] = changes.lists[order.list_id] = known.with_leg(order)
+        for list_id, changed in changes.lists.items():
+            if not any(leg.is_open for leg in changed.legs):
+                changes.lists[list_id] = replace(changed, done_ns=entry.ts_ns)
+                del self.lists[list_id]
 
     def _post(self, events: tuple[Event, ...], grids: Grids, changes: Changes) -> None:
         for event in events:

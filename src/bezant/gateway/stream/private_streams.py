@@ -1,13 +1,14 @@
 """Private streams: one an account, shared by its connections, with a short memory for resuming.
 
 An entry gives an account its frames in one order: fills as they happened, each order that changed,
-each balance. Frames are numbered (sequence, index) and name the one before, so nothing can be
-missed unseen. The memory lives a while after the last connection; beyond it a client begins anew.
+each list, each balance. Frames are numbered (sequence, index) and name the one before, so nothing
+can be missed unseen. The memory lives a while after the last connection; beyond it a client begins
+anew.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import UNSET, Struct, UnsetType
@@ -28,13 +29,17 @@ from bezant.core.units import Units
 from bezant.egress.frames import FeedRow
 from bezant.gateway.house import House
 from bezant.gateway.native.core_calls import query
+from bezant.gateway.native.endpoint import catch_up
+from bezant.gateway.native.lists import render_list
 from bezant.gateway.native.outcomes import open_order
+from bezant.gateway.native.problems import Problem, Refusal
 from bezant.gateway.native.render import render_balance, render_fill, render_order
 from bezant.gateway.stream.frames import NS_PER_MS, Frame, encode
 from bezant.gateway.stream.outlet import AGAIN, TOO_SLOW, Close, Outlet
 from bezant.gateway.stream.private_state import Changes, Entry, PrivateState
 from bezant.marketdata.catalogue import Catalogue
 from bezant.marketdata.live_markets import PageSeqs
+from bezant.queries.order_lists import OrderList, get_order_list
 from bezant.queries.orders import Order
 
 MEMORY_FRAMES: Final = 2_000
@@ -139,7 +144,7 @@ class PrivateStreams:
             return
         catalogue = self._house.get_catalogue()
         changes = stream.state.apply(entry, catalogue.markets, self._all_grids(catalogue))
-        for index, (kind, symbol, data) in enumerate(_items(changes, entry.seq, catalogue)):
+        for index, (kind, symbol, data) in enumerate(self._items(changes, entry.seq, catalogue)):
             stream.put(
                 Frame(
                     kind,
@@ -152,6 +157,21 @@ class PrivateStreams:
                     prev_index=stream.last[1],
                 )
             )
+
+    def _items(
+        self, changes: Changes, seq: int, catalogue: Catalogue
+    ) -> Iterable[tuple[str, str | UnsetType, Any]]:
+        """Yield kind, symbol and document of each frame that an entry gives."""
+        for fill in changes.fills:
+            market = catalogue.markets[fill.market]
+            yield "fill", market.code, render_fill(fill, market, catalogue)
+        for order in changes.orders.values():
+            market = catalogue.markets[order.market]
+            yield "order", market.code, render_order(order, market, seq=seq)
+        for one in changes.lists.values():
+            yield "list", catalogue.markets[one.market].code, render_list(self._house, one, seq=seq)
+        for asset, parts in changes.balances.items():
+            yield "balance", UNSET, render_balance(catalogue.assets[asset], *parts)
 
     async def _load(self, stream: PrivateStream) -> None:
         """Read an account of the core, and wait until the feed has come as far as that."""
@@ -195,15 +215,38 @@ class PrivateStreams:
             view.order_id: open_order(view, created_ns=times.get(seq_of_order(view.order_id), 0))
             for view in views
         }
+        lists = await self._read_lists(account, orders, pages)
         known = await query(self._house, ReadAccount(account), Account)
         balances = {view.asset: (view.available, view.hold) for view in known.balances}
         return PrivateState(
             account,
             orders,
             {int(key): value for key, value in balances.items()},
+            lists,
             seq=known.seq,
             loaded_seq=pages.seq_of,
         )
+
+    async def _read_lists(
+        self, account: AccountId, orders: Mapping[int, Order], pages: PageSeqs
+    ) -> dict[int, OrderList]:
+        """Read the lists of open orders; legs that have ended come from the read models.
+
+        Raises Refusal (SYSTEM_004) where those are behind.
+        """
+        wanted = {order.list_id: None for order in orders.values() if order.list_id}
+        if not wanted:
+            return {}
+        await catch_up(self._house, pages.last)
+        lists: dict[int, OrderList] = {}
+        for list_id in wanted:
+            found = await get_order_list(self._house.pool, account, list_id)
+            if found is None:
+                raise Refusal(Problem.PROJECTION_BEHIND)
+            for leg in found.legs:
+                found = found.with_leg(orders.get(leg.order_id, leg))
+            lists[list_id] = found
+        return lists
 
     def _greeting(self, stream: PrivateStream, *, is_resumed: bool) -> str:
         """Return the first frame: all there is, or that the missed frames follow."""
@@ -216,6 +259,9 @@ class PrivateStreams:
             data["orders"] = [
                 render_order(order, catalogue.markets[order.market], seq=state.seq)
                 for order in state.orders.values()
+            ]
+            data["lists"] = [
+                render_list(self._house, one, seq=state.seq) for one in state.lists.values()
             ]
             data["balances"] = [
                 render_balance(catalogue.assets[asset], *parts)
@@ -252,20 +298,6 @@ def _accounts(events: Iterable[Event]) -> dict[int, None]:
             if account is not None:
                 found[account] = None
     return found
-
-
-def _items(
-    changes: Changes, seq: int, catalogue: Catalogue
-) -> Iterable[tuple[str, str | UnsetType, Any]]:
-    """Yield kind, symbol and document of each frame that an entry gives."""
-    for fill in changes.fills:
-        market = catalogue.markets[fill.market]
-        yield "fill", market.code, render_fill(fill, market, catalogue)
-    for order in changes.orders.values():
-        market = catalogue.markets[order.market]
-        yield "order", market.code, render_order(order, market, seq=seq)
-    for asset, parts in changes.balances.items():
-        yield "balance", UNSET, render_balance(catalogue.assets[asset], *parts)
 
 
 def _after(stream: PrivateStream, resume: Place | None) -> list[str] | None:
