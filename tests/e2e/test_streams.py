@@ -95,6 +95,42 @@ async def test_a_private_stream_tells_orders_fills_and_balances(house: House) ->
         await socket.close()
 
 
+async def test_a_private_stream_tells_lists_with_their_legs(house: House) -> None:
+    async with Exchange(house.url) as exchange:
+        oscar = await user(exchange, house, "oscar", USDT="1000", BTC="1")
+        peggy = await user(exchange, house, "peggy", USDT="1000", BTC="1")
+        socket, greeting = await private(house, oscar)
+        assert greeting["data"]["lists"] == []
+        legs = [
+            {"side": "buy", "type": "limit", "quantity": "0.1", "price": "60.00"},
+            {"side": "sell", "type": "limit", "quantity": "0.1", "price": "90.00"},
+        ]
+        body = {"symbol": "BTCUSDT", "kind": "oto", "legs": legs}
+        placed = await oscar.request("POST", "/api/v1/order-lists", json=body)
+        told = (await next_of(socket, "list"))["data"]
+        assert told["id"] == placed["id"]
+        assert [leg["status"] for leg in told["legs"]] == ["new", "pending_trigger"]
+        await peggy.place_order(order("sell", "60.00", "0.1"))
+        told = (await next_of(socket, "list"))["data"]
+        assert (told["status"], [leg["status"] for leg in told["legs"]]) == (
+            "open",
+            ["filled", "new"],
+        )
+        await socket.close()
+        # Another gateway would not remember the leg that has ended: nor does this one by then.
+        house.wait_restarted("gateway", house.kill("gateway"))
+        house.wait_ready()
+        socket, greeting = await private(house, oscar)
+        (known,) = greeting["data"]["lists"]
+        assert [leg["status"] for leg in known["legs"]] == ["filled", "new"]
+        (still_open,) = greeting["data"]["orders"]
+        assert known["legs"][1] | {"seq": 0} == still_open | {"seq": 0}
+        await oscar.cancel_all("BTCUSDT")
+        told = (await next_of(socket, "list"))["data"]
+        assert (told["status"], told["legs"][1]["status"]) == ("done", "canceled")
+        await socket.close()
+
+
 async def test_a_ticket_opens_one_stream(house: House) -> None:
     async with Exchange(house.url) as exchange:
         grace = await user(exchange, house, "grace")

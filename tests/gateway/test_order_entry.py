@@ -99,6 +99,48 @@ async def test_all_types_of_orders_are_placed(exchange: Exchange, alice: Client)
     assert shown["result"]["displayQuantity"] == "0.5000", shown
 
 
+async def test_a_list_is_placed_and_canceled_whole(exchange: Exchange, alice: Client) -> None:
+    legs = [
+        {"side": "buy", "type": "limit", "quantity": "1", "price": "10.00"},
+        {"side": "sell", "type": "limit", "quantity": "1", "price": "500.00"},
+    ]
+    params = {"symbol": "ETHUSDT", "kind": "oto", "legs": legs, "listClientOrderId": "l1"}
+    async with log_on(exchange.app, alice.token or "") as socket:
+        # The cancel needs the list that is still on its way.
+        socket.say(
+            {"id": "1", "method": "orderList.place", "params": params},
+            {"id": "2", "method": "orderList.cancel", "params": {"listClientOrderId": "l1"}},
+            place("3"),
+        )
+        replies = await socket.hear_all(3)
+        placed, canceled = replies["1"], replies["2"]
+        assert placed["status"] == 201, placed
+        assert [leg["status"] for leg in placed["result"]["legs"]] == ["new", "pending_trigger"]
+        assert (canceled["status"], canceled["result"]["status"]) == (200, "done")
+        assert [leg["status"] for leg in canceled["result"]["legs"]] == ["canceled"] * 2
+        again = await socket.ask({"id": "4", "method": "orderList.place", "params": params})
+        assert (again["status"], again["result"]) == (200, placed["result"])
+        nameless = await socket.ask({"id": "5", "method": "orderList.cancel"})
+        assert nameless["error"]["errors"][0]["field"] == "id"
+        legless = {"symbol": "ETHUSDT", "kind": "oto", "legs": legs[:1]}
+        short = await socket.ask({"id": "6", "method": "orderList.place", "params": legless})
+        assert short["error"]["errors"][0]["field"] == "legs"
+
+
+async def test_a_cancel_timer_is_set_and_removed(exchange: Exchange, alice: Client) -> None:
+    async with log_on(exchange.app, alice.token or "") as socket:
+        for request_id, timeout_ms, is_due in (("1", 60_000, True), ("2", 0, False)):
+            params = {"timeoutMs": timeout_ms}
+            reply = await socket.ask(
+                {"id": request_id, "method": "cancelTimer.set", "params": params}
+            )
+            assert reply["status"] == 200, reply
+            assert (reply["result"]["dueAt"] is not None) == is_due
+        params = {"timeoutMs": 5}
+        refused = await socket.ask({"id": "3", "method": "cancelTimer.set", "params": params})
+        assert refused["error"]["errors"][0]["field"] == "timeoutMs"
+
+
 async def test_a_batch_answers_each_operation(exchange: Exchange, alice: Client) -> None:
     operations = [{"op": "place", **order()}, {"op": "cancel", "id": "1"}]
     async with log_on(exchange.app, alice.token or "") as socket:

@@ -7,11 +7,12 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from bezant.gateway.native.problems import MEDIA_TYPE, Problem, Refusal
 from bezant.gateway.trail import new_trace_id
@@ -124,6 +125,44 @@ class BoundedHTTP(HttpToolsProtocol):
             self._timer = None
 
 
+class Bundle:
+    """A connection that sends what is written in one turn of the loop in one piece."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Send bytes at the end of this turn."""
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(data)
+
+    def close(self) -> None:
+        """Send what waits and hang up."""
+        self._flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        """Leave everything else to the transport itself."""
+        return getattr(self._transport, name)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting and not self._transport.is_closing():
+            self._transport.write(b"".join(waiting))
+
+
+class BundledWebSocket(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, whose many small frames cost one call of the system together."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        bundle = Bundle(cast("asyncio.Transport", transport), self.loop)
+        super().connection_made(cast("asyncio.Transport", bundle))
+
+
 class _Server(uvicorn.Server):
     """uvicorn's server without its hand on our signals."""
 
@@ -140,7 +179,7 @@ async def serve(app: Any, host: str, port: int) -> None:
             app,
             loop="none",
             http=BoundedHTTP,
-            ws="websockets-sansio",
+            ws=BundledWebSocket,
             ws_max_size=FRAME_SIZE_MAX,
             ws_ping_interval=30.0,
             ws_ping_timeout=30.0,

@@ -50,7 +50,7 @@ export interface components {
       readonly balances: readonly components["schemas"]["BalanceDocument"][];
     };
     readonly BatchBody: {
-      readonly operations: readonly (components["schemas"]["PlaceOperation"] | components["schemas"]["CancelOperation"] | components["schemas"]["CancelAllOperation"] | components["schemas"]["AmendOperation"] | components["schemas"]["ReplaceOperation"])[];
+      readonly operations: readonly (components["schemas"]["PlaceOperation"] | components["schemas"]["CancelOperation"] | components["schemas"]["CancelAllOperation"] | components["schemas"]["AmendOperation"] | components["schemas"]["ReplaceOperation"] | components["schemas"]["PlaceListOperation"])[];
       readonly validUntil?: string;
     };
     readonly BatchDocument: {
@@ -72,6 +72,17 @@ export interface components {
       readonly ok: boolean;
       readonly order?: components["schemas"]["ReplacedOrder"];
       readonly error?: components["schemas"]["ProblemDocument"];
+    };
+    readonly CancelTimerBody: {
+      readonly timeoutMs: number;
+      readonly symbol?: string;
+      readonly validUntil?: string;
+    };
+    readonly CancelTimerDocument: {
+      readonly symbol: string | null;
+      readonly timeoutMs: number;
+      readonly dueAt: string | null;
+      readonly seq: number;
     };
     readonly CanceledOrders: {
       readonly canceled: readonly string[];
@@ -169,6 +180,12 @@ export interface components {
       readonly selfTradePrevention?: "DECREMENT" | "EXPIRE_BOTH" | "EXPIRE_MAKER" | "EXPIRE_TAKER" | "NONE" | "decrement" | "expire_both" | "expire_maker" | "expire_taker" | "none";
       readonly expiresAt?: string;
     };
+    readonly ListFields: {
+      readonly symbol: string;
+      readonly kind: "OCO" | "OTO" | "OTOCO" | "oco" | "oto" | "otoco";
+      readonly legs: readonly components["schemas"]["LegFields"][];
+      readonly listClientOrderId?: string;
+    };
     readonly LoginBody: {
       readonly email: string;
       readonly password: string;
@@ -202,6 +219,7 @@ export interface components {
       readonly ok: boolean;
       readonly order?: components["schemas"]["OrderDocument"];
       readonly replaced?: components["schemas"]["ReplaceDocument"];
+      readonly list?: components["schemas"]["OrderListDocument"];
       readonly canceled?: components["schemas"]["CanceledOrders"];
       readonly error?: components["schemas"]["ProblemDocument"];
     };
@@ -262,10 +280,40 @@ export interface components {
       readonly expiresAt?: string;
       readonly symbol: string;
     };
+    readonly OrderListDocument: {
+      readonly id: string;
+      readonly listClientOrderId: string;
+      readonly symbol: string;
+      readonly kind: "oco" | "oto" | "otoco";
+      readonly status: "done" | "open";
+      readonly legs: readonly components["schemas"]["OrderDocument"][];
+      readonly createdAt: string;
+      readonly seq: number;
+      readonly doneAt?: string;
+    };
+    readonly OrderListPage: {
+      readonly lists: readonly components["schemas"]["OrderListDocument"][];
+      readonly nextCursor: string | null;
+      readonly seq: number;
+    };
     readonly OrderPage: {
       readonly orders: readonly components["schemas"]["OrderDocument"][];
       readonly nextCursor: string | null;
       readonly seq: number;
+    };
+    readonly PlaceListBody: {
+      readonly symbol: string;
+      readonly kind: "OCO" | "OTO" | "OTOCO" | "oco" | "oto" | "otoco";
+      readonly legs: readonly components["schemas"]["LegFields"][];
+      readonly listClientOrderId?: string;
+      readonly validUntil?: string;
+    };
+    readonly PlaceListOperation: {
+      readonly op: "place_list";
+      readonly symbol: string;
+      readonly kind: "OCO" | "OTO" | "OTOCO" | "oco" | "oto" | "otoco";
+      readonly legs: readonly components["schemas"]["LegFields"][];
+      readonly listClientOrderId?: string;
     };
     readonly PlaceOperation: {
       readonly op: "place";

@@ -56,8 +56,7 @@ class Session:
     async def write(self) -> None:
         """Send replies as they come. Raises Close where the client does not take them."""
         while True:
-            for text in await self._replies.take():
-                await self._connection.send(text)
+            await self._connection.send_all(await self._replies.take())
 
     def take(self, text: str | None) -> None:
         """Begin to work on a request, or refuse it; never waits."""

@@ -5,7 +5,7 @@ Two tasks: one sends what the stream gives, one reads what the client says. A cl
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -51,9 +51,14 @@ class Connection:
 
     async def send(self, text: str) -> None:
         """Send a text. Raises Close where the client does not take it in time."""
+        await self.send_all((text,))
+
+    async def send_all(self, texts: Iterable[str]) -> None:
+        """Send texts one after the other, in the time of one. Raises Close as `send`."""
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                await self._socket.send({"type": "websocket.send", "bytes": None, "text": text})
+                for text in texts:
+                    await self._socket.send({"type": "websocket.send", "bytes": None, "text": text})
         except TimeoutError:
             raise Close(TOO_SLOW, "too slow: a frame was not taken in 30 s") from None
         self._use()

@@ -94,11 +94,9 @@ async def _join(hub: StreamHub, caller: Caller, outlet: Outlet, resume: Resume |
 
 
 async def _send(connection: Connection, outlet: Outlet, greeting: list[str]) -> None:
-    for text in greeting:
-        await connection.send(text)
+    await connection.send_all(greeting)
     while True:
-        for text in await outlet.take():
-            await connection.send(text)
+        await connection.send_all(await outlet.take())
 
 
 HANDLERS: Final = (create_ticket, stream_orders)

@@ -212,7 +212,11 @@ class PrivateStreams:
             after = page.orders[-1].order_id if page.orders else after
         times = await self._house.journal.list_times([seq_of_order(v.order_id) for v in views])
         orders: dict[int, Order] = {
-            view.order_id: open_order(view, created_ns=times.get(seq_of_order(view.order_id), 0))
+            view.order_id: open_order(
+                view,
+                created_ns=times.get(seq_of_order(view.order_id), 0),
+                seq=pages.seq_of(view.order_id),
+            )
             for view in views
         }
         lists = await self._read_lists(account, orders, pages)

@@ -92,8 +92,7 @@ async def _send_book(connection: Connection, hub: StreamHub, reader: BookReader)
         if reader.is_stale:
             await _begin_book(connection, hub, reader)
             continue
-        for frame in frames:
-            await connection.send(frame)
+        await connection.send_all(frames)
 
 
 async def _begin_book(connection: Connection, hub: StreamHub, reader: BookReader) -> None:
