@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '@/data/types';
-import { conditionText, listText, reasonText, statusWord, typeWord } from './words';
+import { listText, reasonText, conditionText as text, typeWord } from './words';
 
 function order(change: Partial<Order>): Order {
   return {
@@ -21,6 +21,10 @@ function order(change: Partial<Order>): Order {
     seq: 10,
     ...change,
   };
+}
+
+function conditionText(one: Order): string {
+  return text(one).replaceAll('\u00a0', ' ');
 }
 
 describe('orders in words', () => {
@@ -64,10 +68,11 @@ describe('orders in words', () => {
   });
 
   it('tells what an order waits for', () => {
-    const waiting = { status: 'pending_trigger' } as const;
-    expect(statusWord(order({ ...waiting, triggerPrice: '95.00' }))).toBe('Waiting');
-    expect(statusWord(order({ ...waiting, listId: '560' }))).toBe('Waiting for its list');
-    expect(statusWord(order({}))).toBe('Open');
+    const waiting = { status: 'pending_trigger', listId: '560' } as const;
+    expect(conditionText(order(waiting))).toBe('GTC · waits for its list');
+    expect(conditionText(order({ ...waiting, type: 'stop_limit', triggerPrice: '95.00' }))).toBe(
+      'GTC · last ≤ 95.00',
+    );
   });
 
   it('marks the legs of a list', () => {

@@ -6,7 +6,7 @@ import { grouped } from '@/lib/numbers';
 export const SIDE_WORD: Readonly<Record<Side, string>> = { buy: 'Buy', sell: 'Sell' };
 export const SIDE_CLASS: Readonly<Record<Side, string>> = { buy: 'up', sell: 'dn' };
 
-const STATUS_WORD: Readonly<Record<OrderStatus, string>> = {
+export const STATUS_WORD: Readonly<Record<OrderStatus, string>> = {
   new: 'Open',
   partially_filled: 'Part filled',
   filled: 'Filled',
@@ -50,11 +50,6 @@ const REJECTION_WORD: Readonly<Record<string, string>> = {
   POST_ONLY_WOULD_TAKE: 'It is post-only and would have taken when its turn came.',
 };
 
-export function statusWord(order: Order): string {
-  const waitsForList = order.status === 'pending_trigger' && !hasTrigger(order);
-  return waitsForList ? 'Waiting for its list' : STATUS_WORD[order.status];
-}
-
 /** Return why an order ended, as a sentence; empty where nothing is to be said. */
 export function reasonText(order: Order): string {
   if (order.rejection !== undefined) {
@@ -63,6 +58,9 @@ export function reasonText(order: Order): string {
   if (order.reason === undefined) return '';
   return REASON_WORD[order.reason] ?? inWords(order.reason);
 }
+
+/** A space at which no line is broken. */
+const KEPT = '\u00a0';
 
 export function typeWord(order: Order): string {
   const isLimit = order.type === 'trailing_stop' && order.price !== null;
@@ -77,6 +75,7 @@ export function conditionText(order: Order): string {
     parts.push(`shows ${grouped(shorten(order.displayQuantity))}`);
   }
   if (hasTrigger(order)) parts.push(triggerText(order));
+  else if (order.status === 'pending_trigger') parts.push('waits for its list');
   return parts.join(' · ');
 }
 
@@ -95,9 +94,9 @@ function hasTrigger(order: Order): boolean {
 function triggerText(order: Order): string {
   const { triggerPrice, trailingBips } = order;
   const price = triggerPrice === undefined ? '' : grouped(triggerPrice);
-  const last = `last ${isRising(order) ? '≥' : '≤'} ${price}`;
+  const last = `last${KEPT}${isRising(order) ? '≥' : '≤'}${KEPT}${price}`;
   if (trailingBips === undefined) return last;
-  const trail = `trails ${shorten(fromUnits(BigInt(trailingBips), 2))} %`;
+  const trail = `trails${KEPT}${shorten(fromUnits(BigInt(trailingBips), 2))}${KEPT}%`;
   return price === '' ? trail : `${trail} from ${last}`;
 }
 

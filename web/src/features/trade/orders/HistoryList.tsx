@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import * as api from '@/data/api';
 import { fromQuery } from '@/data/loadable';
 import type { Order } from '@/data/types';
-import { conditionText, statusWord } from '@/features/account/words';
+import { conditionText, STATUS_WORD } from '@/features/account/words';
 import { dayClock } from '@/lib/times';
 import { Num } from '@/ui/Num';
 import { Failed, SkeletonRows } from '@/ui/states';
@@ -90,7 +90,7 @@ function HistoryRow({ order }: { readonly order: Order }) {
   const { price, average, amount, filled } = orderNumbers(order, market);
   return (
     <tr
-      className={order.listId === undefined ? undefined : 'leg'}
+      className={order.listId === undefined ? undefined : 'of-list'}
       data-testid="history-row"
       data-order-id={order.id}
       data-status={order.status}
@@ -115,9 +115,9 @@ function HistoryRow({ order }: { readonly order: Order }) {
       <td className="r">
         <Num value={filled} />
       </td>
-      <td className="t2">{conditionText(order)}</td>
-      <td>
-        {statusWord(order)} <ReasonText order={order} />
+      <td className="t2 say">{conditionText(order)}</td>
+      <td className="say">
+        {STATUS_WORD[order.status]} <ReasonText order={order} />
       </td>
     </tr>
   );
@@ -128,7 +128,7 @@ function HistoryCard({ order }: { readonly order: Order }) {
   const { price, average, amount } = orderNumbers(order, market);
   return (
     <li
-      className={order.listId === undefined ? undefined : 'leg'}
+      className={order.listId === undefined ? undefined : 'of-list'}
       data-testid="history-row"
       data-order-id={order.id}
       data-status={order.status}
@@ -141,7 +141,7 @@ function HistoryCard({ order }: { readonly order: Order }) {
             <TypeCell order={order} />
           </span>
         </span>
-        <span className="t2 sm">{statusWord(order)}</span>
+        <span className="t2 sm">{STATUS_WORD[order.status]}</span>
       </div>
       <p className="t2 sm">
         {conditionText(order)} <ReasonText order={order} />

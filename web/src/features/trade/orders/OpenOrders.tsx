@@ -4,7 +4,7 @@ import * as api from '@/data/api';
 import { ApiError } from '@/data/problems';
 import type { Order } from '@/data/types';
 import { useAccount, useAccountFeed } from '@/features/account/AccountProvider';
-import { conditionText, statusWord } from '@/features/account/words';
+import { conditionText, STATUS_WORD } from '@/features/account/words';
 import { atLeast, multiply } from '@/lib/decimal';
 import { dayClock } from '@/lib/times';
 import { Num } from '@/ui/Num';
@@ -71,7 +71,7 @@ function OrderRow({ order }: { readonly order: Order }) {
   const total = price === null || amount === null ? null : multiply(price, amount);
   return (
     <tr
-      className={order.listId === undefined ? undefined : 'leg'}
+      className={order.listId === undefined ? undefined : 'of-list'}
       data-testid="open-order-row"
       data-order-id={order.id}
       data-status={order.status}
@@ -97,10 +97,10 @@ function OrderRow({ order }: { readonly order: Order }) {
         <Num value={total === null ? null : atLeast(total, 2)} />{' '}
         <span className="t3">{market?.quote}</span>
       </td>
-      <td className="t2">{conditionText(order)}</td>
+      <td className="t2 say">{conditionText(order)}</td>
       <td>
         <span className={order.status === 'partially_filled' ? 'gold' : ''}>
-          {statusWord(order)}
+          {STATUS_WORD[order.status]}
         </span>
       </td>
       <td className="r">
@@ -127,7 +127,7 @@ function OrderCard({ order }: { readonly order: Order }) {
   const { price, amount, percent } = orderNumbers(order, market);
   return (
     <li
-      className={order.listId === undefined ? undefined : 'leg'}
+      className={order.listId === undefined ? undefined : 'of-list'}
       data-testid="open-order-row"
       data-order-id={order.id}
       data-status={order.status}
@@ -142,7 +142,7 @@ function OrderCard({ order }: { readonly order: Order }) {
         </span>
         <CancelButton order={order} />
       </div>
-      <p className="t2 sm">{`${statusWord(order)} · ${conditionText(order)}`}</p>
+      <p className="t2 sm">{`${STATUS_WORD[order.status]} · ${conditionText(order)}`}</p>
       <div className="oc">
         <span>
           <span className="lab">Price</span>

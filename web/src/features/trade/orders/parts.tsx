@@ -30,8 +30,7 @@ export function TypeCell({ order }: { readonly order: Order }) {
   const list = listText(order);
   return (
     <>
-      {typeWord(order)}
-      {list !== '' && <span className="leg-tag">{list}</span>}
+      {typeWord(order)} {list !== '' && <span className="leg-tag">{list}</span>}
     </>
   );
 }
