@@ -39,6 +39,25 @@ async def test_a_bot_places_and_cancels(house: House) -> None:
             await entry.cancel_all()
 
 
+async def test_a_bot_changes_orders_and_places_lists(house: House) -> None:
+    async with Exchange(house.url) as exchange:
+        nina = await user(exchange, house, "nina", USDT="1000")
+        async with OrderEntry(nina) as entry:
+            placed = await entry.place_order(order("buy", "30.00", "0.2"))
+            assert (await entry.amend_order(placed["id"], quantity="0.1"))["keptPriority"] is True
+            replaced = await entry.replace_order(placed["id"], order("buy", "29.00", "0.1"))
+            assert replaced["place"]["order"]["price"] == "29.00"
+            legs = [
+                {"side": "buy", "type": "limit", "quantity": "0.1", "price": "28.00"},
+                {"side": "sell", "type": "limit", "quantity": "0.1", "price": "80.00"},
+            ]
+            made = await entry.place_list({"symbol": "BTCUSDT", "kind": "oto", "legs": legs})
+            assert (await entry.cancel_list(made["id"]))["status"] == "done"
+            assert (await entry.set_cancel_timer(60_000, "BTCUSDT"))["dueAt"]
+            assert (await entry.set_cancel_timer(0, "BTCUSDT"))["dueAt"] is None
+            assert len((await entry.cancel_all())["canceled"]) == 1
+
+
 async def test_orders_in_flight_keep_their_order(house: House) -> None:
     async with Exchange(house.url) as exchange:
         ivan = await user(exchange, house, "ivan", USDT="100000")

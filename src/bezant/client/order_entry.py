@@ -115,6 +115,21 @@ class OrderEntry:
         """Cancel an order and place another in one; `how` are `mode` and `only`."""
         return await self.call("order.replace", {"id": order_id, "order": order, **how})
 
+    async def place_list(self, order_list: Mapping[str, Any]) -> Document:
+        """Place an order list; the fields are those of `POST /api/v1/order-lists`."""
+        return await self.call("orderList.place", order_list)
+
+    async def cancel_list(self, list_id: str) -> Document:
+        """Cancel a list with all of its open legs."""
+        return await self.call("orderList.cancel", {"id": list_id})
+
+    async def set_cancel_timer(self, timeout_ms: int, symbol: str | None = None) -> Document:
+        """Set or renew the dead man's switch, or remove it with 0."""
+        timer: dict[str, Any] = {"timeoutMs": timeout_ms}
+        return await self.call(
+            "cancelTimer.set", timer if symbol is None else timer | {"symbol": symbol}
+        )
+
     async def batch(self, operations: Sequence[Mapping[str, Any]]) -> list[Document]:
         """Place and cancel up to 100 orders side by side; return a result for each."""
         results: list[Document] = (await self.call("batch", {"operations": operations}))["results"]

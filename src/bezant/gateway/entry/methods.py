@@ -27,7 +27,6 @@ from bezant.gateway.native.bodies import (
     ReplaceOrderBody,
     SymbolIn,
 )
-from bezant.gateway.native.cancel_timer import set_cancel_timer
 from bezant.gateway.native.documents import Document, Identifier, Moment
 from bezant.gateway.native.names import to_order_name
 from bezant.gateway.native.placing import place
@@ -171,7 +170,7 @@ async def _cancel_list(visit: Visit, params: CancelListParams) -> Done:
 
 
 async def _set_cancel_timer(visit: Visit, params: CancelTimerBody) -> Done:
-    return Done(200, await set_cancel_timer(visit.house, visit.caller.account, params))
+    return Done(200, await canceling.set_cancel_timer(visit.house, visit.caller.account, params))
 
 
 async def _batch(visit: Visit, params: BatchBody) -> Done:
