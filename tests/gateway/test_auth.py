@@ -1,6 +1,7 @@
 """Register and log in over HTTP: rules, limits, and the same answer for those who are unknown."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 
@@ -9,7 +10,7 @@ import pytest_asyncio
 
 from bezant.accounts.passwords import PasswordHasher
 from bezant.kit.paths import DataDir
-from tests.gateway.exchange import Exchange, make_settings, open_exchange
+from tests.gateway.exchange import Document, Exchange, make_settings, open_exchange
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -185,6 +186,43 @@ async def test_a_free_user_places_ten_orders_a_second(limited: Exchange) -> None
         "/api/v1/orders/batch", {"operations": [{"op": "cancel", "id": "1"}] * 20}
     )
     assert over.status_code == 200  # Cancels are never stopped by the rate of orders.
+
+
+LEG = {"side": "buy", "type": "limit", "quantity": "1", "price": "10.00"}
+LIST = {"symbol": "BTCUSDT", "kind": "oto", "legs": [LEG, LEG | {"side": "sell"}]}
+CHANGE = {"id": "64", "order": LEG | {"symbol": "BTCUSDT"}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "left"),
+    [
+        ("POST", "/api/v1/order-lists", LIST, ("10", "8")),
+        ("POST", "/api/v1/orders/replace", CHANGE, ("10", "9")),
+        ("PATCH", "/api/v1/orders/64", {"quantity": "1"}, ("10", "9")),
+        (
+            "POST",
+            "/api/v1/orders/batch",
+            {
+                "operations": [
+                    {"op": "place_list"} | LIST,
+                    {"op": "replace"} | CHANGE,
+                    {"op": "amend", "id": "64", "quantity": "1"},
+                    {"op": "cancel", "id": "64"},
+                    {"op": "cancel_all"},
+                ]
+            },
+            ("10", "6"),
+        ),
+        ("PUT", "/api/v1/cancel-timer", {"timeoutMs": 0}, ("100", "99")),
+    ],
+)
+async def test_each_leg_and_change_counts_as_an_order(
+    limited: Exchange, method: str, path: str, body: Document, left: tuple[str, str]
+) -> None:
+    someone = await limited.user()
+    reply = await someone.send(path, json.dumps(body), method=method)
+    assert reply.status_code < 500, reply.text
+    assert (reply.headers["ratelimit-limit"], reply.headers["ratelimit-remaining"]) == left
 
 
 async def test_a_maker_is_not_stopped(limited: Exchange) -> None:

@@ -163,6 +163,21 @@ async def test_s27_only_traders_trade(exchange: Exchange, role: Role) -> None:
         "/api/v1/orders/batch", {"operations": [{"op": "cancel", "id": "1"}]}
     )
     assert batch.status_code == (200 if may_trade else 403)
+    amend = await someone.patch("/api/v1/orders/64", {"quantity": "1"})
+    assert amend.status_code == (404 if may_trade else 403)
+    terms = {"side": "buy", "type": "limit", "quantity": "1", "price": "10.00"}
+    change = {"id": "64", "order": terms | {"symbol": "BTCUSDT"}}
+    replaced = await someone.post("/api/v1/orders/replace", change)
+    assert replaced.status_code == (404 if may_trade else 403)
+    pair = {"symbol": "BTCUSDT", "kind": "oto", "legs": [terms, terms]}
+    placed = await someone.post("/api/v1/order-lists", pair)
+    assert placed.status_code == (201 if may_trade else 403)
+    assert (await someone.delete("/api/v1/order-lists/64")).status_code == (
+        404 if may_trade else 403
+    )
+    timer = await someone.put("/api/v1/cancel-timer", {"timeoutMs": 0})
+    assert timer.status_code == (200 if may_trade else 403)
+    assert (await someone.get("/api/v1/order-lists")).status_code == 200
     assert (await someone.get("/api/wallet/balances")).status_code == 200
 
 
@@ -178,6 +193,9 @@ async def test_s28_what_is_anothers_is_not_there(alice: Client, bob: Client) -> 
             assert seen.status_code == unseen.status_code == 404
             for reply in (seen, unseen):
                 assert reply.json()["code"] == "ORDER_003"
+        for one in (path, missing):
+            changed = await bob.patch(one, {"quantity": "0.1"})
+            assert (changed.status_code, changed.json()["code"]) == (404, "ORDER_003")
     batch = await bob.post(
         "/api/v1/orders/batch", {"operations": [{"op": "cancel", "id": hers["id"]}]}
     )
