@@ -1,6 +1,8 @@
 """Open orders changed: amended in place, or replaced by another in one entry."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -241,3 +243,27 @@ async def test_changes_may_expire(carol: Client) -> None:
     assert reply.json()["code"] == "ORDER_019"
     reply = await carol.post("/api/v1/orders/replace", {"id": old["id"], "order": NEW} | late)
     assert reply.json()["code"] == "ORDER_019"
+
+
+async def test_an_amend_tells_what_was_filled_before_it_and_no_more(
+    exchange: Exchange, carol: Client
+) -> None:
+    order = await carol.placed(side="sell", price="130.00", quantity="1")
+    takers = [await exchange.user() for _ in range(4)]
+    path = f"/api/v1/orders/{order['id']}"
+    replies = await asyncio.gather(
+        *(
+            taker.place(price="130.00", quantity="0.05", timeInForce="IOC")
+            if turn % 3
+            else carol.patch(path, {"quantity": f"{1 - turn / 1000:.4f}"})
+            for turn in range(24)
+            for taker in takers[turn % 4 : turn % 4 + 1]
+        )
+    )
+    documents = [reply.json() for reply in replies if reply.is_success]
+    takes = [one for one in documents if one["id"] != order["id"]]
+    amends = [one for one in documents if one["id"] == order["id"]]
+    assert (len(takes), len(amends) >= 1) == (16, True)
+    for amended in amends:
+        before = [one["filledQuantity"] for one in takes if one["seq"] < amended["seq"]]
+        assert Decimal(amended["filledQuantity"]) == sum(map(Decimal, before))
