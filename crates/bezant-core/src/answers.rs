@@ -2,7 +2,7 @@
 
 use crate::book::BookSide;
 use crate::chart;
-use crate::codec::{Text, Wire};
+use crate::codec::{Text, Wire, Writer};
 use crate::digest::digest;
 use crate::ids::OrderId;
 use crate::market::Market;
@@ -14,7 +14,7 @@ use crate::state::State;
 
 /// Returns the encoded answer at the state's seq; what is not there is answered with `ReadFailed`.
 pub fn answer(state: &State, question: &Read) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Writer::default();
     match question {
         Read::ReadCatalogue(_) => catalogue(state).write(&mut out),
         Read::ReadAccount(question) => account(state, question).write(&mut out),
@@ -43,10 +43,10 @@ pub fn answer(state: &State, question: &Read) -> Vec<u8> {
             .write(&mut out);
         }
     }
-    out
+    out.into_bytes()
 }
 
-fn write<T: Wire>(out: &mut Vec<u8>, answer: Result<T, reads::ReadFailed>) {
+fn write<T: Wire>(out: &mut Writer, answer: Result<T, reads::ReadFailed>) {
     match answer {
         Ok(found) => found.write(out),
         Err(failed) => failed.write(out),

@@ -17,7 +17,7 @@ pub struct Malformed(pub &'static str);
 /// What can stand in a message.
 pub trait Wire: Sized {
     /// Writes the canonical bytes of the value.
-    fn write(&self, out: &mut Vec<u8>);
+    fn write(&self, out: &mut Writer);
 
     /// Returns the value that stands next.
     ///
@@ -55,7 +55,7 @@ macro_rules! messages {
 
         impl $crate::codec::Wire for $name {
             #[inline]
-            fn write(&self, out: &mut Vec<u8>) {
+            fn write(&self, out: &mut $crate::codec::Writer) {
                 $crate::codec::put_array(out, Self::COUNT);
                 $($crate::codec::put_uint(out, $tag);)?
                 $($crate::codec::Wire::write(&self.$field, out);)*
@@ -120,31 +120,140 @@ pub fn content_hash(raw: &[u8]) -> u64 {
     digest
 }
 
+/// Bytes in the making. There is always room behind them, so that a number is written whole.
+#[derive(Clone, Debug, Default)]
+pub struct Writer {
+    bytes: Vec<u8>, // What is written, and room.
+    size: usize,
+}
+
+impl Writer {
+    /// Returns an empty writer with room for so many bytes.
+    pub fn with_room(size: usize) -> Self {
+        Self {
+            bytes: vec![0; size],
+            size: 0,
+        }
+    }
+
+    /// Returns how many bytes are written.
+    pub const fn len(&self) -> usize {
+        self.size
+    }
+
+    /// Returns whether nothing is written.
+    pub const fn is_empty(&self) -> bool {
+        self.size == 0
+    }
+
+    /// Takes back what is written; the room stays.
+    pub fn clear(&mut self) {
+        self.size = 0;
+    }
+
+    /// Returns what is written.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.size]
+    }
+
+    /// Returns what is written, without the room.
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.size);
+        self.bytes
+    }
+
+    /// Writes one byte.
+    #[inline]
+    pub fn push(&mut self, byte: u8) {
+        if self.size == self.bytes.len() {
+            self.grow(1);
+        }
+        self.bytes[self.size] = byte;
+        self.size += 1;
+    }
+
+    /// Writes bytes.
+    #[inline]
+    pub fn extend_from_slice(&mut self, bytes: &[u8]) {
+        if self.bytes.len() - self.size < bytes.len() {
+            self.grow(bytes.len());
+        }
+        self.bytes[self.size..self.size + bytes.len()].copy_from_slice(bytes);
+        self.size += bytes.len();
+    }
+
+    /// Puts bytes over those that begin at a place, of which there are `old`.
+    pub fn replace(&mut self, place: usize, old: usize, bytes: &[u8]) {
+        if bytes.len() != old {
+            self.extend_from_slice(bytes);
+            self.bytes
+                .copy_within(place + old..self.size - bytes.len(), place + bytes.len());
+            self.size -= old;
+        }
+        self.bytes[place..place + bytes.len()].copy_from_slice(bytes);
+    }
+
+    /// Writes a head and the first `size` of eight bytes.
+    #[inline]
+    fn put(&mut self, head: u8, bytes: [u8; 8], size: u8) {
+        if self.bytes.len() - self.size < 9 {
+            self.grow(9);
+        }
+        let place = &mut self.bytes[self.size..self.size + 9];
+        place[0] = head;
+        place[1..].copy_from_slice(&bytes);
+        self.size += 1 + usize::from(size);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, least: usize) {
+        let size = (2 * self.bytes.len()).max(self.size + least).max(ROOM_MIN);
+        self.bytes.resize(size, 0);
+    }
+}
+
+const ROOM_MIN: usize = 64;
+const SMALL_MAX: u64 = 0x7f; // What is its own only byte.
+
+/// How numbers of so many bits are written: in how many bytes, after which head.
+const FORMS: [(u8, u8); 65] = {
+    let mut forms = [(0, 0); 65];
+    let mut bits = 0;
+    while bits <= 64 {
+        forms[bits] = match bits {
+            0..=8 => (1, 0xcc),
+            9..=16 => (2, 0xcd),
+            17..=32 => (4, 0xce),
+            _ => (8, 0xcf),
+        };
+        bits += 1;
+    }
+    forms
+};
+
 /// Writes a number that is not negative.
 #[inline]
-pub fn put_uint(out: &mut Vec<u8>, value: u64) {
-    let [_, _, _, _, e, f, g, h] = value.to_be_bytes();
-    if value < 0x80 {
-        out.push(h);
-    } else if value < 0x100 {
-        out.extend_from_slice(&[0xcc, h]);
-    } else if value < 0x1_0000 {
-        out.extend_from_slice(&[0xcd, g, h]);
-    } else if value < 0x1_0000_0000 {
-        out.extend_from_slice(&[0xce, e, f, g, h]);
-    } else {
-        let mut bytes = [0xcf; 9];
-        bytes[1..].copy_from_slice(&value.to_be_bytes());
-        out.extend_from_slice(&bytes);
+pub fn put_uint(out: &mut Writer, value: u64) {
+    if value <= SMALL_MAX {
+        return out.push(value.to_le_bytes()[0]);
     }
+    let (size, head) = FORMS[64 - value.leading_zeros() as usize];
+    let left = value << (64 - 8 * u32::from(size));
+    out.put(head, left.to_be_bytes(), size);
 }
 
 /// Writes a number of any sign.
 #[inline]
-pub fn put_int(out: &mut Vec<u8>, value: i64) {
+pub fn put_int(out: &mut Writer, value: i64) {
     if value >= 0 {
         return put_uint(out, value.unsigned_abs());
     }
+    put_negative(out, value);
+}
+
+#[cold]
+fn put_negative(out: &mut Writer, value: i64) {
     let [_, _, _, _, e, f, g, h] = value.to_be_bytes();
     if value >= -0x20 {
         out.push(h);
@@ -155,15 +264,14 @@ pub fn put_int(out: &mut Vec<u8>, value: i64) {
     } else if value >= -0x8000_0000 {
         out.extend_from_slice(&[0xd2, e, f, g, h]);
     } else {
-        let mut bytes = [0xd3; 9];
-        bytes[1..].copy_from_slice(&value.to_be_bytes());
-        out.extend_from_slice(&bytes);
+        out.push(0xd3);
+        out.extend_from_slice(&value.to_be_bytes());
     }
 }
 
 /// Writes the header of an array.
 #[inline]
-pub fn put_array(out: &mut Vec<u8>, count: usize) {
+pub fn put_array(out: &mut Writer, count: usize) {
     let [_, _, _, _, e, f, g, h] = (count as u64).to_be_bytes();
     if count < 16 {
         out.push(0x90 | h);
@@ -175,18 +283,19 @@ pub fn put_array(out: &mut Vec<u8>, count: usize) {
 }
 
 /// Writes that there is no value.
-pub fn put_nil(out: &mut Vec<u8>) {
+pub fn put_nil(out: &mut Writer) {
     out.push(0xc0);
 }
 
 /// Writes bytes.
-pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+pub fn put_bytes(out: &mut Writer, bytes: &[u8]) {
     put_size(out, bytes.len(), [0xc4, 0xc5, 0xc6]);
     out.extend_from_slice(bytes);
 }
 
 /// Writes a text.
-pub fn put_text(out: &mut Vec<u8>, text: &[u8]) {
+#[inline]
+pub fn put_text(out: &mut Writer, text: &[u8]) {
     if text.len() < 32 {
         out.push(0xa0 | text.len().to_be_bytes()[7]);
     } else {
@@ -195,7 +304,7 @@ pub fn put_text(out: &mut Vec<u8>, text: &[u8]) {
     out.extend_from_slice(text);
 }
 
-fn put_size(out: &mut Vec<u8>, size: usize, heads: [u8; 3]) {
+fn put_size(out: &mut Writer, size: usize, heads: [u8; 3]) {
     let [_, _, _, _, e, f, g, h] = (size as u64).to_be_bytes();
     if size < 0x100 {
         out.extend_from_slice(&[heads[0], h]);
@@ -267,6 +376,11 @@ impl<'a> Reader<'a> {
         if head < 0x80 {
             return Ok(u64::from(head));
         }
+        self.long_uint(head)
+    }
+
+    #[inline]
+    fn long_uint(&mut self, head: u8) -> Result<u64, Malformed> {
         let (size, least) = match head {
             0xcc => (1, 0x80),
             0xcd => (2, 0x100),
@@ -283,19 +397,26 @@ impl<'a> Reader<'a> {
     /// If there is none in its shortest form, or it is beyond 63 bits.
     #[inline]
     pub fn int(&mut self) -> Result<i64, Malformed> {
-        let head = *self.rest.first().ok_or(TRUNCATED)?;
+        let head = self.byte()?;
+        if head < 0x80 {
+            return Ok(i64::from(head));
+        }
+        if head >= 0xd0 {
+            return self.negative(head);
+        }
+        i64::try_from(self.long_uint(head)?).map_err(|_| OUT_OF_RANGE)
+    }
+
+    #[cold]
+    fn negative(&mut self, head: u8) -> Result<i64, Malformed> {
         let (size, least) = match head {
-            0xe0..=0xff => {
-                self.byte()?;
-                return Ok(i64::from(i8::from_be_bytes([head])));
-            }
+            0xe0..=0xff => return Ok(i64::from(i8::from_be_bytes([head]))),
             0xd0 => (1, -0x21),
             0xd1 => (2, -0x81),
             0xd2 => (4, -0x8001),
             0xd3 => (8, -0x8000_0001),
-            _ => return i64::try_from(self.uint()?).map_err(|_| OUT_OF_RANGE),
+            _ => return Err(Malformed("no number in range stands where one must")),
         };
-        self.byte()?;
         let mut bytes = [0xff; 8];
         bytes[8 - size..].copy_from_slice(self.take(size)?);
         let value = i64::from_be_bytes(bytes);
@@ -364,9 +485,14 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn number(&mut self, size: usize, least: u64) -> Result<u64, Malformed> {
-        let mut bytes = [0; 8];
-        bytes[8 - size..].copy_from_slice(self.take(size)?);
-        let value = u64::from_be_bytes(bytes);
+        let value = if let Some(bytes) = self.rest.first_chunk() {
+            self.rest = &self.rest[size..];
+            u64::from_be_bytes(*bytes) >> (64 - 8 * size)
+        } else {
+            let mut bytes = [0; 8];
+            bytes[8 - size..].copy_from_slice(self.take(size)?);
+            u64::from_be_bytes(bytes)
+        };
         if value < least {
             return Err(NOT_SHORTEST);
         }
@@ -386,7 +512,7 @@ macro_rules! wire_uint {
     ($($kind:ty),*) => {$(
         impl Wire for $kind {
             #[inline]
-            fn write(&self, out: &mut Vec<u8>) {
+            fn write(&self, out: &mut Writer) {
                 put_uint(out, u64::from(*self));
             }
 
@@ -401,7 +527,7 @@ wire_uint!(u8, u16, u32, u64);
 
 impl Wire for i64 {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_int(out, *self);
     }
 
@@ -413,7 +539,7 @@ impl Wire for i64 {
 
 impl Wire for OrderId {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_uint(out, self.0);
     }
 
@@ -429,7 +555,7 @@ impl Wire for OrderId {
 
 impl Wire for Number {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_uint(out, self.0);
     }
 
@@ -445,7 +571,7 @@ impl Wire for Number {
 
 impl Wire for bool {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         out.push(if *self { 0xc3 } else { 0xc2 });
     }
 
@@ -461,7 +587,7 @@ impl Wire for bool {
 
 impl Wire for ClientId {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_text(out, self.as_bytes());
     }
 
@@ -476,7 +602,7 @@ impl Wire for ClientId {
 }
 
 impl Wire for Text {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_text(out, self.0.as_bytes());
     }
 
@@ -486,7 +612,7 @@ impl Wire for Text {
 }
 
 impl Wire for [u8; 32] {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_bytes(out, self);
     }
 
@@ -498,7 +624,7 @@ impl Wire for [u8; 32] {
 }
 
 impl Wire for Wide {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_bytes(out, &self.bytes[..usize::from(self.size)]);
     }
 
@@ -514,7 +640,7 @@ impl Wire for Wide {
 
 impl<T: Wire> Wire for Option<T> {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         match self {
             Some(value) => value.write(out),
             None => put_nil(out),
@@ -531,7 +657,7 @@ impl<T: Wire> Wire for Option<T> {
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer) {
         put_array(out, self.len());
         for value in self {
             value.write(out);
@@ -552,7 +678,7 @@ impl<T: Wire> Wire for Vec<T> {
 }
 
 /// Writes the head of an outcome: `[seq, code, events]`, of which the events' bytes follow.
-pub fn put_outcome_head(out: &mut Vec<u8>, seq: Seq, code: u32, event_count: usize) {
+pub fn put_outcome_head(out: &mut Writer, seq: Seq, code: u32, event_count: usize) {
     put_array(out, 3);
     put_uint(out, seq);
     put_uint(out, u64::from(code));

@@ -3,7 +3,7 @@
 //! Wire form: `MessagePack` arrays `[tag, field …]`. Tags are never reused, new fields go last, a changed
 //! meaning is a new tag. Field names are LAW's; enumerations are integers (`words`).
 
-use crate::codec::{self, messages, Malformed, Reader};
+use crate::codec::{self, messages, Malformed, Reader, Writer};
 use crate::ids::{AccountId, AssetId, ClientId, MarketId, Number, OrderId, Source, TransferId};
 use crate::units::{Lots, Ticks, Units};
 
@@ -375,7 +375,7 @@ impl Command {
     }
 
     /// Writes the canonical bytes of the command.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    pub fn write(&self, out: &mut Writer) {
         match self {
             Self::PlaceOrder(command) => codec::Wire::write(command, out),
             Self::PlaceList(command) => codec::Wire::write(command, out),

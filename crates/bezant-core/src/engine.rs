@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::answers;
-use crate::codec::{put_outcome_head, Malformed, Reader};
+use crate::codec::{put_outcome_head, Malformed, Reader, Writer};
 use crate::commands::Command;
 use crate::digest;
 use crate::due;
@@ -25,6 +25,8 @@ use crate::sources;
 use crate::state::{refuse, refuse_command, State};
 use crate::timers;
 use crate::words::Part;
+
+const OUTCOME_ROOM: usize = 64; // A head is no longer.
 
 /// Why a batch cannot be applied; the state is of no use any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,23 +99,29 @@ impl Engine {
     /// If the engine is wrong (an invariant does not hold).
     pub fn apply(&mut self, ts_ns: i64, seq_first: Seq, batch: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut from = Reader::new(batch);
-        let mut outcomes = Vec::with_capacity(2 * batch.len());
         let mut expected = seq_first;
+        self.state.outcomes = Writer::with_room(3 * batch.len() + OUTCOME_ROOM);
         while !from.is_at_end() {
             let (seq, command, raw) = entries::read_entry(&mut from)?;
             if seq != expected {
                 return Err(Fault::NotDense { seq, expected });
             }
-            self.apply_command(ts_ns, seq, &command, raw)?;
-            let state = &self.state;
-            put_outcome_head(&mut outcomes, seq, state.refused, state.event_count);
-            outcomes.extend_from_slice(&state.events);
+            let place = self.state.outcomes.len();
+            put_outcome_head(&mut self.state.outcomes, seq, 0, 1); // What most will be.
+            let head_size = self.state.outcomes.len() - place;
+            self.run(ts_ns, seq, &command, raw)?;
+            let state = &mut self.state;
+            if state.refused != 0 || state.event_count != 1 {
+                let mut head = Writer::with_room(OUTCOME_ROOM);
+                put_outcome_head(&mut head, seq, state.refused, state.event_count);
+                state.outcomes.replace(place, head_size, head.as_bytes());
+            }
             expected += 1;
         }
-        Ok(outcomes)
+        Ok(std::mem::take(&mut self.state.outcomes).into_bytes())
     }
 
-    /// Applies one entry, with its command's canonical bytes; its events are in the state.
+    /// Applies one entry, with its command's canonical bytes; its events are in `state.outcomes`.
     ///
     /// # Errors
     /// If seq is not dense or time runs back.
@@ -124,6 +132,12 @@ impl Engine {
         command: &Command,
         raw: &[u8],
     ) -> Result<(), Fault> {
+        self.state.outcomes.clear();
+        self.run(ts_ns, seq, command, raw)
+    }
+
+    #[inline]
+    fn run(&mut self, ts_ns: i64, seq: Seq, command: &Command, raw: &[u8]) -> Result<(), Fault> {
         let state = &mut self.state;
         if seq != state.seq + 1 {
             return Err(Fault::NotDense {
@@ -200,7 +214,6 @@ fn begin(state: &mut State, ts_ns: i64, seq: Seq, raw: &[u8]) {
     state.raw.clear();
     state.raw.extend_from_slice(raw);
     state.rules = state.rules_next;
-    state.events.clear();
     state.event_count = 0;
     state.refused = 0;
     state.timed_work = 0;

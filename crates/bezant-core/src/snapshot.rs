@@ -6,7 +6,7 @@
 
 use crate::book::BookSide;
 use crate::chart::HOUSE;
-use crate::codec::{put_array, put_int, put_nil, put_uint, Wide, Wire};
+use crate::codec::{put_array, put_int, put_nil, put_uint, Wide, Wire, Writer};
 use crate::ids::OrderId;
 use crate::images;
 use crate::market::{window_now, Market};
@@ -22,7 +22,7 @@ pub const PARTS: usize = 14;
 
 /// Returns the canonical bytes of a state between two entries.
 pub fn encode(state: &State) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Writer::default();
     put_array(&mut out, PARTS);
     put_uint(&mut out, u64::from(state.rules_next));
     put_uint(&mut out, state.seq);
@@ -66,10 +66,10 @@ pub fn encode(state: &State) -> Vec<u8> {
             market.write(&mut out);
         }
     }
-    out
+    out.into_bytes()
 }
 
-fn write_assets(state: &State, out: &mut Vec<u8>) {
+fn write_assets(state: &State, out: &mut Writer) {
     put_array(out, state.assets.iter().len());
     for asset in state.assets.iter() {
         let image = images::AssetImage {
@@ -82,7 +82,7 @@ fn write_assets(state: &State, out: &mut Vec<u8>) {
     }
 }
 
-fn write_accounts(state: &State, out: &mut Vec<u8>) {
+fn write_accounts(state: &State, out: &mut Writer) {
     let mut accounts: Vec<&Account> = state.accounts.iter().collect();
     accounts.sort_unstable_by_key(|account| account.id);
     put_array(out, accounts.len());
@@ -111,7 +111,7 @@ fn write_accounts(state: &State, out: &mut Vec<u8>) {
     }
 }
 
-fn write_houses(state: &State, out: &mut Vec<u8>) {
+fn write_houses(state: &State, out: &mut Writer) {
     put_array(out, state.assets.iter().len());
     for asset in state.assets.iter() {
         let balances = HOUSE
@@ -203,7 +203,7 @@ fn levels(state: &State, side: &BookSide) -> Vec<images::LevelImage> {
         .collect()
 }
 
-fn write_orders(state: &State, out: &mut Vec<u8>) {
+fn write_orders(state: &State, out: &mut Writer) {
     let mut slots: Vec<(OrderId, u32)> = state
         .order_slots
         .iter()
@@ -239,7 +239,7 @@ fn order_image(state: &State, order: &Order) -> images::OrderImage {
     }
 }
 
-fn write_lists(state: &State, out: &mut Vec<u8>) {
+fn write_lists(state: &State, out: &mut Writer) {
     let mut slots: Vec<(OrderId, u32)> = state
         .list_slots
         .iter()
@@ -262,7 +262,7 @@ fn write_lists(state: &State, out: &mut Vec<u8>) {
 }
 
 /// Writes the remembered ids by (account, acceptance), without those that are free.
-fn write_ids(state: &State, out: &mut Vec<u8>) {
+fn write_ids(state: &State, out: &mut Writer) {
     let ids = state.id_slots.values().map(|slot| &state.ids[*slot]);
     let mut kept: Vec<_> = ids.filter(|one| !is_free(one, state.ts_ns)).collect();
     kept.sort_unstable_by_key(|one| (one.account, one.born));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bezant_core::codec::{Malformed, Reader, Wire};
+use bezant_core::codec::{Malformed, Reader, Wire, Writer};
 use bezant_core::commands::{Command, MarketParameters, OrderTerms};
 use bezant_core::{events, reads};
 
@@ -45,9 +45,9 @@ fn again<T: Wire>(raw: &[u8]) -> Result<Vec<u8>, Malformed> {
     let mut reader = Reader::new(raw);
     let value = T::read(&mut reader)?;
     reader.end()?;
-    let mut out = Vec::new();
+    let mut out = Writer::default();
     value.write(&mut out);
-    Ok(out)
+    Ok(out.into_bytes())
 }
 
 #[test]
@@ -61,9 +61,9 @@ fn golden_commands_are_read_and_written_the_same() {
                 let command = Command::read(&mut reader).expect(name);
                 reader.end().expect(name);
                 assert!(format!("{command:?}").starts_with(name), "{name}");
-                let mut out = Vec::new();
+                let mut out = Writer::default();
                 command.write(&mut out);
-                out
+                out.into_bytes()
             }
         };
         if !record.is_beyond_client_id {
