@@ -6,7 +6,7 @@ use crate::codec::{Text, Wire, Writer};
 use crate::digest::digest;
 use crate::ids::OrderId;
 use crate::market::Market;
-use crate::order::{Order, OrderState};
+use crate::order::{terms_of, Order, OrderState};
 use crate::reads::{self, Read, PAGE_MAX};
 use crate::remembered;
 use crate::slab::NONE;
@@ -152,11 +152,7 @@ fn open_orders(
     check_page(state, "limit", question.limit)?;
     let limit = question.limit as usize;
     let mut slots: Vec<(OrderId, u32)> = if question.account == 0 {
-        state
-            .order_slots
-            .iter()
-            .map(|(id, slot)| (*id, *slot))
-            .collect()
+        state.open_orders()
     } else {
         let account = find_account(state, question.account)?;
         let slots = state.orders_of(account).into_iter();
@@ -207,12 +203,12 @@ fn order(
 }
 
 fn order_view(state: &State, order: &Order) -> reads::OrderView {
-    let mut terms = order.terms.clone();
+    let mut terms = terms_of(state, order);
     terms.stp = order.stp;
     let is_waiting = order.state == OrderState::Waiting;
     reads::OrderView {
         order_id: order.id,
-        account: order.account,
+        account: state.seat_of(order).account,
         market: order.market,
         order: terms,
         state: if is_waiting {

@@ -9,6 +9,7 @@ use crate::ids::{Number, Source};
 use crate::lifecycle;
 use crate::lists;
 use crate::market::{is_beyond, restart_window, Market, Uncross};
+use crate::order::display_of;
 use crate::rules::{NS_PER_MS, TIMED_WORK_MAX};
 use crate::slab::NONE;
 use crate::state::State;
@@ -279,8 +280,9 @@ fn fill(state: &mut State, slot: u32, lots: Lots) {
 /// Shows the next peak of the iceberg that the auction left partly filled, in its place.
 fn refill(state: &mut State, slot: u32) {
     let order = &state.orders[slot];
-    if order.is_open && order.terms.display != 0 {
-        let peak = order.terms.display.min(order.leaves);
+    let display = display_of(state, order);
+    if order.is_open() && display != 0 {
+        let peak = display.min(order.leaves);
         book::show(state, slot, peak);
         trade::emit_refilled(state, slot);
     }

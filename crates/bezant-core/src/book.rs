@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::hashing::QuickMap;
 use crate::ids::Seq;
 use crate::order::UNLINKED;
 use crate::slab::NONE;
@@ -30,7 +29,6 @@ pub struct BookSide {
     sign: i64,
     best: Option<(i64, u32)>, // Key and slot.
     keys: BTreeMap<i64, u32>, // Slots by key, the best last.
-    slots: QuickMap<i64, u32>,
 }
 
 impl BookSide {
@@ -39,7 +37,6 @@ impl BookSide {
             sign,
             best: None,
             keys: BTreeMap::new(),
-            slots: QuickMap::default(),
         }
     }
 
@@ -62,7 +59,6 @@ impl BookSide {
 
     fn insert(&mut self, key: i64, slot: u32) {
         self.keys.insert(key, slot);
-        self.slots.insert(key, slot);
         if self.best.is_none_or(|(best, _)| key > best) {
             self.best = Some((key, slot));
         }
@@ -70,7 +66,6 @@ impl BookSide {
 
     fn remove(&mut self, key: i64) {
         self.keys.remove(&key);
-        self.slots.remove(&key);
         if self.best.is_some_and(|(best, _)| best == key) {
             self.best = self.keys.last_key_value().map(|(key, slot)| (*key, *slot));
         }
@@ -125,7 +120,7 @@ pub fn append(state: &mut State, slot: u32) {
     book.sequence = state.seq;
     let side = book.side(order.side);
     let key = price * side.sign;
-    let place = if let Some(place) = side.slots.get(&key) {
+    let place = if let Some(place) = side.keys.get(&key) {
         *place
     } else {
         let empty = Level {

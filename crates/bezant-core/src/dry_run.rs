@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::market::{is_beyond, roll_window, Market};
-use crate::order::{is_by_quote, Order};
+use crate::order::{display_of, Order};
 use crate::prevention::is_self;
 use crate::pro_rata::{allocate, queue_of};
 use crate::rules::MATCHES_MAX;
@@ -30,19 +30,21 @@ pub struct Run {
 
 impl Run {
     /// Returns the run of an order before its first match.
-    pub fn new(taker: &Order) -> Self {
+    ///
+    /// An order by quote comes with what it may spend or earn.
+    pub fn new(taker: &Order, budget: Units) -> Self {
         Self {
             account: taker.owner,
             side: taker.side,
             stp: taker.stp,
-            is_by_quote: is_by_quote(&taker.terms),
-            limit: if taker.terms.order_type == LIMIT {
+            is_by_quote: taker.is_by_quote(),
+            limit: if taker.order_type == LIMIT {
                 Some(taker.price)
             } else {
                 None
             },
             leaves: taker.leaves,
-            budget: taker.budget,
+            budget,
             matches: 0,
             lots: 0,
             quote_units: 0,
@@ -184,7 +186,8 @@ fn refill(state: &State, maker: &mut Shadow) -> bool {
     if maker.visible != 0 || maker.leaves == 0 {
         return false;
     }
-    maker.visible = state.orders[maker.order].terms.display.min(maker.leaves);
+    let display = display_of(state, &state.orders[maker.order]);
+    maker.visible = display.min(maker.leaves);
     true
 }
 

@@ -8,14 +8,14 @@ use crate::lifecycle;
 use crate::lists;
 use crate::market::{Market, DUE_LIST};
 use crate::matching;
-use crate::order::{ListStage, Order, OrderState};
+use crate::order::{rare_of, terms_of, ListStage, Order, OrderState};
 use crate::refusals::RefusalCode;
 use crate::rules::{DUE_ITEMS_MAX, MATCHES_MAX};
 use crate::slab::NONE;
 use crate::state::State;
 use crate::triggers;
 use crate::units::narrow;
-use crate::words::{DoneReason, BUY, EXPIRED, MARKET, SELL, TRADING};
+use crate::words::{DoneReason, BUY, EXPIRED, LIMIT, MARKET, SELL, TRADING};
 
 /// Runs due items, head first, smallest market first, as many as an entry may (L8.4).
 pub fn run(state: &mut State) {
@@ -26,10 +26,12 @@ pub fn run(state: &mut State) {
         state.due_items += 1;
         triggers::drop_due(state, place, kind, number);
         if kind == DUE_LIST {
-            let list = state.list_slots[&OrderId(number)];
+            let list = state.find_list(OrderId(number));
+            let list = list.expect("L8.4: a due list is open");
             release_list(state, list);
         } else {
-            let order = state.order_slots[&OrderId(number)];
+            let order = state.find_order(OrderId(number));
+            let order = order.expect("L8.4: a due order is open");
             trigger(state, order);
         }
     }
@@ -56,15 +58,15 @@ fn trigger(state: &mut State, slot: u32) {
     lists::end_partner(state, slot);
     let order = &mut state.orders[slot];
     let mut released = 0;
-    if order.terms.order_type == MARKET && order.side == BUY {
+    if order.order_type == MARKET && order.side == BUY {
         released = std::mem::take(&mut order.hold);
-        let balance = order.balance;
+        let balance = state.paying(&state.orders[slot]);
         ledger::release_hold(state, balance, released);
     }
     let order = &state.orders[slot];
     let event = OrderTriggered {
         order_id: order.id,
-        account: order.account,
+        account: state.seat_of(order).account,
         market: order.market,
         side: order.side,
         released,
@@ -85,8 +87,8 @@ fn release_list(state: &mut State, list: u32) {
         .collect();
     for leg in &legs {
         let reference = state.markets[place].reference();
-        let price = holds::hold_price(&state.orders[*leg].terms, reference);
-        state.orders[*leg].hold_price = narrow(price);
+        let terms = terms_of(state, &state.orders[*leg]);
+        state.orders[*leg].price = narrow(holds::hold_price(&terms, reference));
     }
     if let Err(code) = refusal(state, place, &legs) {
         for leg in legs {
@@ -108,7 +110,7 @@ fn release_list(state: &mut State, list: u32) {
     );
     let first = legs[0];
     if held != 0 {
-        let balance = state.orders[first].balance;
+        let balance = state.paying(&state.orders[first]);
         ledger::place_hold(state, balance, held);
         if legs.len() > 1 {
             state.lists[list].hold = held;
@@ -134,7 +136,7 @@ fn refusal(state: &State, place: u32, legs: &[u32]) -> Result<(), RefusalCode> {
     for leg in legs {
         let order = &state.orders[*leg];
         let side = market.book.opposite(order.side);
-        if order.terms.post_only && side.is_reached(order.price) {
+        if order.post_only && side.is_reached(order.price) {
             return Err(RefusalCode::PostOnlyWouldTake);
         }
     }
@@ -144,7 +146,7 @@ fn refusal(state: &State, place: u32, legs: &[u32]) -> Result<(), RefusalCode> {
         .map(needed_of)
         .max()
         .expect("a list has pending legs");
-    let balance = state.orders[legs[0]].balance;
+    let balance = state.paying(&state.orders[legs[0]]);
     if needed > i128::from(state.balances[balance as usize].available) {
         return Err(RefusalCode::AvailableTooLow);
     }
@@ -153,7 +155,7 @@ fn refusal(state: &State, place: u32, legs: &[u32]) -> Result<(), RefusalCode> {
 
 /// Returns what the leg holds from now on: nothing for a market order without trigger.
 fn held(market: &Market, leg: &Order) -> i128 {
-    if holds::holds_at_entry(&leg.terms) {
+    if leg.order_type == LIMIT || leg.trigger != 0 {
         holds::need_of(market, leg)
     } else {
         0
@@ -173,14 +175,16 @@ fn needed(market: &Market, leg: &Order) -> i128 {
 fn start(state: &mut State, slot: u32) {
     let order = &mut state.orders[slot];
     let reference = state.markets[order.place].reference();
-    if order.terms.trigger == 0 {
+    if order.trigger == 0 {
         order.state = OrderState::Matching;
-        matching::take(state, slot);
-    } else if !triggers::would_trigger(&order.terms, reference) {
+        return matching::take(state, slot);
+    }
+    let terms = terms_of(state, &state.orders[slot]);
+    if !triggers::would_trigger(&terms, reference) {
         triggers::watch(state, slot);
-    } else if order.terms.trailing_bips != 0 {
+    } else if terms.trailing_bips != 0 {
         triggers::watch(state, slot);
-        state.orders[slot].extreme = reference;
+        rare_of(state, slot).extreme = reference;
     } else {
         triggers::make_order_due(state, slot);
     }

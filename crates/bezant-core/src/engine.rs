@@ -221,6 +221,7 @@ fn begin(state: &mut State, ts_ns: i64, seq: Seq, raw: &[u8]) {
     state.matches = 0;
     state.ids_born = 0;
     state.orders.reclaim();
+    state.rares.reclaim();
     state.levels.reclaim();
     state.lists.reclaim();
     state.ids.reclaim();

@@ -50,12 +50,7 @@ pub fn need(market: &Market, side: u8, price: i128, leaves: Lots) -> i128 {
 /// Returns what an open order that has a hold must hold now.
 #[inline]
 pub fn need_of(market: &Market, order: &Order) -> i128 {
-    need(
-        market,
-        order.side,
-        i128::from(order.hold_price),
-        order.leaves,
-    )
+    need(market, order.side, i128::from(order.price), order.leaves)
 }
 
 /// Returns whether the order's pair has a hold that both legs share.
@@ -71,14 +66,14 @@ pub fn pay(state: &mut State, slot: u32, units: Units) {
         left >= 0,
         "INV-03: an order or a pair pays no more than it holds"
     );
-    let balance = state.orders[slot].balance;
+    let balance = state.paying(&state.orders[slot]);
     ledger::pay_from_hold(state, balance, units);
 }
 
 /// Gives a part of the order's hold back, or of its pair's shared one.
 pub fn release_part(state: &mut State, slot: u32, units: Units) {
     take(state, slot, units);
-    let balance = state.orders[slot].balance;
+    let balance = state.paying(&state.orders[slot]);
     ledger::release_hold(state, balance, units);
 }
 
@@ -90,7 +85,7 @@ pub fn release_all(state: &mut State, slot: u32, is_filled: bool) -> Units {
         std::mem::take(&mut state.orders[slot].hold)
     };
     if units != 0 {
-        let balance = state.orders[slot].balance;
+        let balance = state.paying(&state.orders[slot]);
         ledger::release_hold(state, balance, units);
     }
     units

@@ -88,7 +88,7 @@ fn cancel_orders(state: &mut State, account: AccountId, market: MarketId) {
         .expect("a cancel timer's account is known");
     for slot in state.orders_of(owner) {
         let order = &state.orders[slot];
-        if !order.is_open || (market != 0 && market != order.market) {
+        if !order.is_open() || (market != 0 && market != order.market) {
             continue;
         }
         if state.timed_work == TIMED_WORK_MAX {

@@ -3,64 +3,72 @@
 use crate::book;
 use crate::commands::OrderTerms;
 use crate::events::{OrderAccepted, OrderDone, OrderRested};
+use crate::hashing::hash_number;
 use crate::holds;
-use crate::ids::{leg_of_order, MarketId, OrderId};
+use crate::ids::{leg_of_order, OrderId};
 use crate::ledger;
 use crate::market::{Market, DUE_ORDER};
-use crate::order::{is_dormant, Order, OrderState, UNLINKED};
+use crate::order::{display_of, is_dormant, Order, OrderState, Rare, UNLINKED};
 use crate::remembered;
 use crate::slab::NONE;
-use crate::state::{Account, Counts, State};
+use crate::state::{Counts, State};
 use crate::timers;
 use crate::triggers;
-use crate::units::{narrow, Units};
+use crate::units::{narrow, Ticks, Units};
 use crate::words::{DoneReason, DoneStatus, FILLED, FOK, IOC, MARKET, PRE_OPEN, TRADING};
 
 /// Returns the order that a command asks for, not yet part of the state and without hold.
 #[inline]
 pub fn draft(state: &mut State, owner: u32, place: u32, terms: &OrderTerms, id: OrderId) -> Order {
+    let price = holds::hold_price(terms, state.markets[place].reference());
+    draft_at(state, owner, place, terms, id, narrow(price))
+}
+
+/// Returns the same with the price at which it holds.
+#[inline]
+pub fn draft_at(
+    state: &mut State,
+    owner: u32,
+    place: u32,
+    terms: &OrderTerms,
+    id: OrderId,
+    price: Ticks,
+) -> Order {
+    let seat = state.seat(owner, place);
     let market = &state.markets[place];
-    let asset = if terms.side != 0 {
-        market.base
-    } else {
-        market.quote
-    };
-    let hold_price = narrow(holds::hold_price(terms, market.reference()));
-    let market = market.id;
-    let account = state.account(owner);
     let stp = if terms.stp != 0 {
         terms.stp
     } else {
-        account.default_stp()
+        state.account(owner).default_stp()
     };
     Order {
         id,
-        account: account.id,
-        owner,
-        place,
-        balance: state.balance(owner, asset),
-        level: NONE,
-        parent: NONE,
-        market,
-        side: terms.side,
-        stp,
-        state: OrderState::Matching,
-        is_open: true,
-        price: terms.price,
+        price,
+        qty: terms.qty,
         leaves: terms.qty,
         visible: 0,
         hold: 0,
-        hold_price,
         filled: 0,
         prevented: 0,
-        budget: terms.quote_units,
+        owner,
+        place,
+        seat,
+        level: NONE,
+        parent: NONE,
+        name: NONE,
+        rare: NONE,
         in_level: UNLINKED,
         in_account: UNLINKED,
         in_market: UNLINKED,
-        terms: terms.clone(),
-        extreme: 0,
-        amends: 0,
-        aliases: Vec::new(),
+        market: market.id,
+        side: terms.side,
+        order_type: terms.order_type,
+        tif: terms.tif,
+        trigger: terms.trigger,
+        post_only: terms.post_only,
+        stp,
+        asked_stp: terms.stp,
+        state: OrderState::Matching,
     }
 }
 
@@ -83,11 +91,20 @@ pub fn entry_state(market: &Market, terms: &OrderTerms) -> OrderState {
 ///
 /// It is in the book at once where `to` is `Resting`, and tested where it is `Pending`; of a pending
 /// leg that waits in its list nothing is tested yet.
-pub fn accept(state: &mut State, mut order: Order, to: OrderState, held: Units) -> u32 {
+pub fn accept(
+    state: &mut State,
+    mut order: Order,
+    terms: &OrderTerms,
+    to: OrderState,
+    held: Units,
+) -> u32 {
     order.state = to;
     if held != 0 {
         order.hold = held;
-        ledger::place_hold(state, order.balance, held);
+        ledger::place_hold(state, state.paying(&order), held);
+    }
+    if let Some(rare) = Rare::of(terms) {
+        order.rare = state.rares.insert(rare);
     }
     let parent = order.parent;
     let list_id = if parent == NONE {
@@ -97,9 +114,9 @@ pub fn accept(state: &mut State, mut order: Order, to: OrderState, held: Units) 
     };
     state.emit(&OrderAccepted {
         order_id: order.id,
-        account: order.account,
+        account: state.seat_of(&order).account,
         market: order.market,
-        order: order.terms.clone(),
+        order: terms.clone(),
         state: to as u8,
         held,
         list_id,
@@ -116,45 +133,40 @@ pub fn accept(state: &mut State, mut order: Order, to: OrderState, held: Units) 
 }
 
 /// Makes an order part of the state's indexes and returns its slot.
-pub fn add(state: &mut State, order: Order) -> u32 {
-    let (id, owner, place) = (order.id, order.owner, order.place);
-    timers::watch_expiry(&mut state.timers, &order);
-    count(
-        &mut state.accounts[owner as usize],
-        &mut state.markets[place],
-        &order,
-        1,
-    );
-    let parent = order.parent;
+pub fn add(state: &mut State, mut order: Order) -> u32 {
+    let (id, parent) = (order.id, order.parent);
+    timers::watch_expiry(state, &order);
+    count(state, &order, 1);
+    state.order_count += 1;
+    let account = &mut state.accounts[order.owner as usize];
+    let market = &mut state.markets[order.place];
+    account.order_count += 1;
+    order.in_account.previous = account.orders.previous;
+    order.in_market.previous = market.orders.previous;
     let slot = state.orders.insert(order);
+    account.orders.previous = slot;
+    market.orders.previous = slot;
+    if order.in_account.previous == NONE {
+        account.orders.next = slot;
+    } else {
+        state.orders[order.in_account.previous].in_account.next = slot;
+    }
+    if order.in_market.previous == NONE {
+        market.orders.next = slot;
+    } else {
+        state.orders[order.in_market.previous].in_market.next = slot;
+    }
     if parent != NONE {
         state.lists[parent].legs[leg_of_order(id)] = slot;
     }
-    state.order_slots.insert(id, slot);
-    let account = &mut state.accounts[owner as usize];
-    account.order_count += 1;
-    let before = std::mem::replace(&mut account.orders.previous, slot);
-    state.orders[slot].in_account.previous = before;
-    if before == NONE {
-        account.orders.next = slot;
-    } else {
-        state.orders[before].in_account.next = slot;
-    }
-    let market = &mut state.markets[place];
-    let before = std::mem::replace(&mut market.orders.previous, slot);
-    state.orders[slot].in_market.previous = before;
-    if before == NONE {
-        market.orders.next = slot;
-    } else {
-        state.orders[before].in_market.next = slot;
-    }
+    state.order_table.insert(hash_number(id.0), slot);
     slot
 }
 
 /// Puts what is left of an order at the tail of its level.
 pub fn enter_book(state: &mut State, slot: u32) {
+    let display = display_of(state, &state.orders[slot]);
     let order = &mut state.orders[slot];
-    let display = order.terms.display;
     order.state = OrderState::Resting;
     order.visible = if display != 0 {
         display.min(order.leaves)
@@ -176,7 +188,7 @@ pub fn rest(state: &mut State, slot: u32) {
     let order = &state.orders[slot];
     let event = OrderRested {
         order_id: order.id,
-        account: order.account,
+        account: state.seat_of(order).account,
         market: order.market,
         side: order.side,
         price: order.price,
@@ -191,14 +203,14 @@ pub fn end(state: &mut State, slot: u32, status: DoneStatus, reason: DoneReason,
     let released = holds::release_all(state, slot, status == FILLED);
     let order = &state.orders[slot];
     let total = order.filled + order.prevented + order.leaves;
-    let is_whole = total == order.terms.qty || order.terms.quote_units != 0;
+    let is_whole = total == order.qty || order.is_by_quote();
     assert!(is_whole, "INV-06: it adds up");
     remove(state, slot);
     remembered::mark_order_ended(state, slot);
     let order = &state.orders[slot];
     let event = OrderDone {
         order_id: order.id,
-        account: order.account,
+        account: state.seat_of(order).account,
         market: order.market,
         side: order.side,
         status: status as u8,
@@ -213,16 +225,20 @@ pub fn end(state: &mut State, slot: u32, status: DoneStatus, reason: DoneReason,
 
 fn remove(state: &mut State, slot: u32) {
     let order = &mut state.orders[slot];
-    order.is_open = false;
+    order.state = OrderState::Ended;
+    let order = *order;
     let (in_account, in_market) = (order.in_account, order.in_market);
-    let (owner, place) = (order.owner, order.place);
     if order.parent != NONE {
         state.lists[order.parent].legs[leg_of_order(order.id)] = NONE;
     }
-    state.order_slots.remove(&order.id);
-    let account = &mut state.accounts[owner as usize];
-    let market = &mut state.markets[place];
-    count(account, market, order, -1);
+    if order.rare != NONE {
+        state.rares.retire(order.rare);
+    }
+    state.order_table.remove(hash_number(order.id.0), slot);
+    state.order_count -= 1;
+    count(state, &order, -1);
+    let account = &mut state.accounts[order.owner as usize];
+    let market = &mut state.markets[order.place];
     account.order_count -= 1;
     if in_account.previous == NONE {
         account.orders.next = in_account.next;
@@ -267,26 +283,27 @@ fn leave(state: &mut State, slot: u32) {
 
 /// Returns an account's counts in a market, zeros if it had no order there yet.
 #[inline]
-pub fn counts_of(account: &mut Account, market: MarketId) -> &mut Counts {
-    let place = match account.counts.binary_search_by_key(&market, |(id, _)| *id) {
-        Ok(place) => place,
-        Err(place) => {
-            account.counts.insert(place, (market, Counts::default()));
-            place
-        }
-    };
-    &mut account.counts[place].1
+pub fn counts_of(state: &mut State, owner: u32, place: u32) -> &mut Counts {
+    let seat = state.seat(owner, place);
+    &mut state.seats[seat as usize].counts
 }
 
 /// Counts an order in (1) or out (−1) where codes 700 to 702 look.
-pub fn count(account: &mut Account, market: &mut Market, order: &Order, step: i64) {
-    let counts = counts_of(account, market.id);
-    counts.orders += step;
-    market.order_count += step;
-    if order.terms.trigger != 0 {
-        counts.stops += step;
+#[inline]
+pub fn count(state: &mut State, order: &Order, step: i16) {
+    let is_iceberg = display_of(state, order) != 0;
+    state.markets[order.place].order_count += i64::from(step);
+    let counts = &mut state.seats[order.seat as usize].counts;
+    let add = |count: u16| {
+        count
+            .checked_add_signed(step)
+            .expect("INV-06: counts add up")
+    };
+    counts.orders = add(counts.orders);
+    if order.trigger != 0 {
+        counts.stops = add(counts.stops);
     }
-    if order.terms.display != 0 {
-        counts.icebergs += step;
+    if is_iceberg {
+        counts.icebergs = add(counts.icebergs);
     }
 }

@@ -1,6 +1,7 @@
 //! What order lists do when their legs execute or end (L10.3). `due` puts pending legs to work.
 
 use crate::events::ListDone;
+use crate::hashing::hash_number;
 use crate::lifecycle;
 use crate::market::DUE_LIST;
 use crate::order::{find_partner, ListStage};
@@ -36,7 +37,7 @@ pub fn executed(state: &mut State, slot: u32) {
         return;
     }
     if state.lists[parent].stage != ListStage::Released {
-        if !order.is_open {
+        if !order.is_open() {
             state.lists[parent].stage = ListStage::Due;
             triggers::make_list_due(state, parent);
         }
@@ -64,8 +65,8 @@ pub fn finish(state: &mut State, list: u32) {
     if parent.stage == ListStage::Due {
         triggers::drop_due(state, place, DUE_LIST, id.0);
     }
-    lifecycle::counts_of(state.account_mut(owner), market).lists -= 1;
-    state.list_slots.remove(&id);
+    lifecycle::counts_of(state, owner, place).lists -= 1;
+    state.list_table.remove(hash_number(id.0), list);
     state.lists.retire(list);
     if !client_id.is_empty() {
         remembered::mark_ended(state, owner, client_id);

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::Book;
 use crate::commands::MarketParameters;
-use crate::hashing::QuickMap;
 use crate::ids::{AssetId, MarketId, Number, Seq, Source};
 use crate::order::{Links, UNLINKED};
 use crate::rules::NS_PER_MS;
@@ -40,7 +39,7 @@ pub struct Uncross {
 #[derive(Clone, Debug, Default)]
 pub struct DueQueue {
     items: BTreeMap<u64, (u8, u64)>,
-    tickets: QuickMap<(u8, u64), u64>,
+    tickets: BTreeMap<(u8, u64), u64>,
     last: u64,
 }
 

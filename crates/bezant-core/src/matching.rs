@@ -5,7 +5,7 @@ use crate::dry_run::{self, Run};
 use crate::lifecycle;
 use crate::lists;
 use crate::market::{is_beyond, roll_window, Band};
-use crate::order::{is_by_quote, Order};
+use crate::order::Order;
 use crate::prevention;
 use crate::pro_rata;
 use crate::rules::MATCHES_MAX;
@@ -33,8 +33,8 @@ pub fn take(state: &mut State, taker: u32) {
     let place = state.orders[taker].place;
     roll_window(&mut state.markets[place], state.seq, state.ts_ns);
     let order = &state.orders[taker];
-    if order.terms.tif == FOK {
-        let (leaves, run) = (order.leaves, Run::new(order));
+    if order.tif == FOK {
+        let (leaves, run) = (order.leaves, Run::new(order, 0));
         if dry_run::dry_run(state, place, run).lots != leaves {
             lists::end(state, taker, EXPIRED, DoneReason::Fok);
             return;
@@ -53,7 +53,7 @@ fn run(state: &mut State, place: u32, taker: u32) -> Stop {
     let mut match_count = 0;
     loop {
         let order = &state.orders[taker];
-        if takers::is_used_up(order) {
+        if takers::is_used_up(state, order) {
             return if was_prevented {
                 Stop::SelfTrade
             } else {
@@ -82,7 +82,7 @@ fn run(state: &mut State, place: u32, taker: u32) -> Stop {
         };
         match_count += matches;
         state.matches += matches;
-        if !state.orders[taker].is_open {
+        if !state.orders[taker].is_open() {
             return Stop::Ended;
         }
     }
@@ -91,7 +91,7 @@ fn run(state: &mut State, place: u32, taker: u32) -> Stop {
 /// Returns why the taker may not trade at the best opposite price, or None if it may.
 #[inline]
 fn stop_at(taker: &Order, price: Ticks, bands: (Option<Band>, Option<Band>)) -> Option<Stop> {
-    if taker.terms.order_type == LIMIT {
+    if taker.order_type == LIMIT {
         let is_past = if taker.side == SELL {
             price < taker.price
         } else {
@@ -131,12 +131,12 @@ fn match_head(state: &mut State, taker: u32, level: u32, cap: Lots) -> bool {
 /// Ends the taker, or lets it rest (L5.4).
 fn conclude(state: &mut State, place: u32, taker: u32, stop: Stop) {
     let order = &state.orders[taker];
-    let is_limit = order.terms.order_type == LIMIT;
-    let may_rest = is_limit && (order.terms.tif == GTC || order.terms.tif == GTD);
+    let is_limit = order.order_type == LIMIT;
+    let may_rest = is_limit && (order.tif == GTC || order.tif == GTD);
     match stop {
         Stop::Ended => {}
         Stop::Filled => fill(state, taker),
-        Stop::Funds if is_by_quote(&order.terms) && order.filled > 0 => fill(state, taker),
+        Stop::Funds if order.is_by_quote() && order.filled > 0 => fill(state, taker),
         Stop::Funds => expire(state, taker, DoneReason::Funds),
         Stop::SelfTrade => expire(state, taker, DoneReason::SelfTrade),
         Stop::PriceBand => expire(state, taker, DoneReason::PriceBand),

@@ -15,6 +15,7 @@ pub enum OrderState {
     Resting = 1,  // In the book.
     Matching = 2, // In its taker phase; never between entries.
     Waiting = 3,  // Triggered and in its market's due queue (L8.3).
+    Ended = 4,    // No longer open; never between entries, but in slots that are free.
 }
 
 /// How far an order list has come.
@@ -39,41 +40,106 @@ pub const UNLINKED: Links = Links {
     next: NONE,
 };
 
-/// One open order. `terms` has its present quantity, price and client id.
+/// One open order: what every order has, in two lines of memory.
 ///
-/// `leaves`, `filled`, `prevented` and `visible` in lots; `budget` is what an order by quote may still
-/// spend or earn, in quote units; `hold` is its own, in units of what it pays with (a pair's stands in
-/// its list); `hold_price` is fixed when the hold is taken (L4.3); `balance` is what it pays from.
-/// `owner`, `place`, `balance`, `parent` and `level` are slots.
-#[derive(Clone, Debug)]
+/// `qty`, `leaves`, `filled`, `prevented` and `visible` in lots, `qty` 0 of an order by quote; `price` is
+/// a limit's, of other orders the hold price (L4.3); `hold` is its own, in units of what it pays with
+/// (a pair's stands in its list). `owner`, `place` (of its market), `seat`, `parent`, `level` and `rare`
+/// are slots; `name` is that of its client id among those remembered.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub struct Order {
     pub id: OrderId,
-    pub account: AccountId,
-    pub owner: u32,
-    pub place: u32, // Of its market.
-    pub balance: u32,
-    pub level: u32,
-    pub parent: u32,
-    pub market: MarketId,
-    pub side: u8,
-    pub stp: u8,
-    pub state: OrderState,
-    pub is_open: bool,
     pub price: Ticks,
+    pub qty: Lots,
     pub leaves: Lots,
     pub visible: Lots,
     pub hold: Units,
-    pub hold_price: Ticks,
     pub filled: Lots,
     pub prevented: Lots,
-    pub budget: Units,
+    pub owner: u32,
+    pub place: u32,
+    pub seat: u32,
+    pub level: u32,
+    pub parent: u32,
+    pub name: u32,
+    pub rare: u32,
     pub in_level: Links,   // The queue of its level.
     pub in_account: Links, // The open orders of its account by id.
     pub in_market: Links,  // Those of its market.
-    pub terms: OrderTerms,
+    pub market: MarketId,
+    pub side: u8,
+    pub order_type: u8,
+    pub tif: u8,
+    pub trigger: u8,
+    pub post_only: bool,
+    pub stp: u8,
+    pub asked_stp: u8, // As the command said it, `default` too (L7.1).
+    pub state: OrderState,
+}
+
+const _: () = assert!(size_of::<Order>() == 128, "an order is two lines of memory");
+
+impl Order {
+    /// Returns whether the order has not ended.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        self.state != OrderState::Ended
+    }
+
+    /// Returns the price that its terms have: 0 of a market order.
+    pub const fn limit(&self) -> Ticks {
+        if self.order_type == LIMIT {
+            self.price
+        } else {
+            0
+        }
+    }
+
+    /// Returns whether the order has a budget in quote units instead of a quantity.
+    #[inline]
+    pub const fn is_by_quote(&self) -> bool {
+        self.qty == 0
+    }
+}
+
+/// What only some orders have: those by quote, with a trigger, a display or an end, and amended ones.
+///
+/// `budget` is what an order by quote may still spend or earn, in quote units.
+#[derive(Clone, Debug, Default)]
+pub struct Rare {
+    pub quote_units: Units,
+    pub budget: Units,
+    pub trigger_price: Ticks,
+    pub trailing_bips: i64,
+    pub display: Lots,
+    pub expires_ns: i64,
     pub extreme: Ticks, // Of a trailing order that tracks (L8.2), else 0.
     pub amends: u32,
-    pub aliases: Vec<ClientId>, // Client ids from before its amends; they name it still.
+    pub aliases: Vec<u32>, // Client ids from before its amends, by slot; they name it still.
+}
+
+impl Rare {
+    /// Returns what these terms have beyond a plain order's, None where that is nothing.
+    #[inline]
+    pub fn of(terms: &OrderTerms) -> Option<Self> {
+        let is_plain = terms.quote_units == 0
+            && terms.trigger == 0
+            && terms.display == 0
+            && terms.expires_ns == 0;
+        if is_plain {
+            return None;
+        }
+        Some(Self {
+            quote_units: terms.quote_units,
+            budget: terms.quote_units,
+            trigger_price: terms.trigger_price,
+            trailing_bips: terms.trailing_bips,
+            display: terms.display,
+            expires_ns: terms.expires_ns,
+            ..Self::default()
+        })
+    }
 }
 
 /// An order list. `hold` is the pair's shared one while both of its legs are open (L4.5).
@@ -95,6 +161,11 @@ pub struct OrderList {
 }
 
 impl OrderList {
+    /// Returns whether the list has an open leg.
+    pub fn is_open(&self) -> bool {
+        self.legs.iter().any(|leg| *leg != NONE)
+    }
+
     /// Returns the places of the two legs of which one ends the other, None for oto.
     pub fn pair(&self) -> Option<(usize, usize)> {
         if self.kind == ListKind::Oto as u8 {
@@ -144,6 +215,65 @@ pub fn find_partner(state: &State, order: &Order) -> Option<u32> {
     }
 }
 
+/// Returns the order's terms with its present quantity, price and client id.
+pub fn terms_of(state: &State, order: &Order) -> OrderTerms {
+    let plain = Rare::default();
+    let rare = if order.rare == NONE {
+        &plain
+    } else {
+        &state.rares[order.rare]
+    };
+    OrderTerms {
+        client_id: name_of(state, order),
+        side: order.side,
+        order_type: order.order_type,
+        tif: order.tif,
+        price: order.limit(),
+        qty: order.qty,
+        quote_units: rare.quote_units,
+        trigger: order.trigger,
+        trigger_price: rare.trigger_price,
+        trailing_bips: rare.trailing_bips,
+        post_only: order.post_only,
+        display: rare.display,
+        stp: order.asked_stp,
+        expires_ns: rare.expires_ns,
+    }
+}
+
+/// Returns the order's client id, empty if it has none.
+pub fn name_of(state: &State, order: &Order) -> ClientId {
+    if order.name == NONE {
+        ClientId::EMPTY
+    } else {
+        state.ids[order.name].client_id
+    }
+}
+
+/// Returns how many lots an iceberg shows, 0 of other orders.
+#[inline]
+pub fn display_of(state: &State, order: &Order) -> Lots {
+    if order.rare == NONE {
+        0
+    } else {
+        state.rares[order.rare].display
+    }
+}
+
+/// Returns what an order by quote may still spend or earn.
+#[inline]
+pub fn budget_of(state: &State, order: &Order) -> Units {
+    state.rares[order.rare].budget
+}
+
+/// Returns what only some orders have, made for this one if it had none.
+pub fn rare_of(state: &mut State, slot: u32) -> &mut Rare {
+    if state.orders[slot].rare == NONE {
+        state.orders[slot].rare = state.rares.insert(Rare::default());
+    }
+    &mut state.rares[state.orders[slot].rare]
+}
+
 /// Returns whether the order has a budget in quote units instead of a quantity.
 #[inline]
 pub const fn is_by_quote(terms: &OrderTerms) -> bool {
@@ -154,6 +284,6 @@ pub const fn is_by_quote(terms: &OrderTerms) -> bool {
 ///
 /// A market buy with a trigger gives its hold back when it triggers, a market sell keeps it (L4.3).
 #[inline]
-pub const fn has_hold(terms: &OrderTerms) -> bool {
-    terms.order_type == LIMIT || (terms.trigger != 0 && terms.side == SELL)
+pub const fn has_hold(order: &Order) -> bool {
+    order.order_type == LIMIT || (order.trigger != 0 && order.side == SELL)
 }

@@ -4,7 +4,7 @@ use crate::book;
 use crate::events::SelfTradePrevented;
 use crate::holds;
 use crate::lists;
-use crate::order::{has_hold, is_by_quote, Order};
+use crate::order::{has_hold, Order};
 use crate::state::State;
 use crate::units::{narrow, Lots, Ticks, Units};
 use crate::words::{DoneReason, STPMode, EXPIRED};
@@ -47,7 +47,7 @@ pub fn prevent(state: &mut State, taker: u32, maker: u32, price: Ticks, cap: Lot
 /// Takes the smaller quantity from both; the maker ends if it has nothing left (L7.2).
 fn decrement(state: &mut State, taker: u32, maker: u32, price: Ticks, cap: Lots) {
     let taking = &state.orders[taker];
-    let most = if is_by_quote(&taking.terms) {
+    let most = if taking.is_by_quote() {
         cap
     } else {
         taking.leaves
@@ -77,11 +77,11 @@ fn decrement(state: &mut State, taker: u32, maker: u32, price: Ticks, cap: Lots)
 fn prevent_taker(state: &mut State, taker: u32, price: Ticks, lots: Lots) -> Units {
     let order = &mut state.orders[taker];
     order.prevented += lots;
-    if is_by_quote(&order.terms) {
-        order.budget -= state.markets[order.place].notional(price, lots);
+    if order.is_by_quote() {
+        state.rares[order.rare].budget -= state.markets[order.place].notional(price, lots);
         return 0;
     }
-    let released = if has_hold(&order.terms) {
+    let released = if has_hold(order) {
         release(state, taker, lots)
     } else {
         0
@@ -100,7 +100,7 @@ fn release(state: &mut State, slot: u32, lots: Lots) -> Units {
     let units = narrow(holds::need(
         market,
         order.side,
-        i128::from(order.hold_price),
+        i128::from(order.price),
         lots,
     ));
     holds::release_part(state, slot, units);
@@ -119,9 +119,9 @@ fn emit(
     let event = SelfTradePrevented {
         market: taker.market,
         taker_order: taker.id,
-        taker_account: taker.account,
+        taker_account: state.seat_of(taker).account,
         maker_order: maker.id,
-        maker_account: maker.account,
+        maker_account: state.seat_of(maker).account,
         taker_side: taker.side,
         mode: taker.stp,
         price,

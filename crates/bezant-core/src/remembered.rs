@@ -7,8 +7,10 @@ use std::cmp::Reverse;
 use crate::codec::content_hash;
 use crate::events::CommandRepeated;
 use crate::ids::{ClientId, Number, OrderId};
+use crate::order::Order;
 use crate::refusals::RefusalCode;
 use crate::rules::{ACCOUNT_IDS_MAX, HOUSE_IDS_MAX, REMEMBERED_NS};
+use crate::slab::NONE;
 use crate::state::{refuse, Remembered, State};
 use crate::words::Part;
 
@@ -21,7 +23,7 @@ pub fn find(state: &State, account: u32, client_id: ClientId) -> Option<u32> {
     if client_id.is_empty() || client_id.is_too_long() {
         return None;
     }
-    let slot = *state.id_slots.get(&(account, client_id))?;
+    let slot = state.find_id(account, &client_id)?;
     if is_free(&state.ids[slot], state.ts_ns) {
         None
     } else {
@@ -55,20 +57,35 @@ pub fn answers_repeat(state: &mut State, account: Option<u32>, client_id: Client
     true
 }
 
-/// Takes an id for an order or a list that was just accepted; empty ids are not remembered.
+/// Takes an id for an order that was just accepted; empty ids are not remembered.
 ///
 /// With `repeats` the same command is answered from now on; other ids repeat nothing.
-pub fn remember(
+#[inline]
+pub fn remember_order(state: &mut State, slot: u32, client_id: ClientId, repeats: bool) {
+    if client_id.is_empty() {
+        return;
+    }
+    let order = &state.orders[slot];
+    let (owner, id) = (order.owner, order.id);
+    state.orders[slot].name = remember(state, owner, client_id, id, repeats, false);
+}
+
+/// Takes an id for a list that was just accepted; the same command is answered from now on.
+pub fn remember_list(state: &mut State, slot: u32) {
+    let list = &state.lists[slot];
+    if !list.client_id.is_empty() {
+        remember(state, list.owner, list.client_id, list.id, true, true);
+    }
+}
+
+fn remember(
     state: &mut State,
     owner: u32,
     client_id: ClientId,
     order: OrderId,
     repeats: bool,
     is_list: bool,
-) {
-    if client_id.is_empty() {
-        return;
-    }
+) -> u32 {
     forget_expired(state);
     let remembered = Remembered {
         account: state.account(owner).id,
@@ -87,20 +104,22 @@ pub fn remember(
         is_kept: true,
     };
     state.ids_born += 1;
-    add(state, remembered);
+    let slot = add(state, remembered);
     if state.account(owner).ids_count > ACCOUNT_IDS_MAX {
         forget_oldest_of(state, owner);
     }
     if state.ids_count > HOUSE_IDS_MAX {
         forget_oldest(state);
     }
+    slot
 }
 
 /// Makes an id part of the indexes and returns its slot.
 pub fn add(state: &mut State, remembered: Remembered) -> u32 {
     let (owner, client_id) = (remembered.owner, remembered.client_id);
+    let hash = state.hash_id(owner, &client_id);
     let slot = state.ids.insert(remembered);
-    state.id_slots.insert((owner, client_id), slot);
+    state.id_table.insert(hash, slot);
     state.account_mut(owner).ids_count += 1;
     state.ids_count += 1;
     slot
@@ -108,9 +127,12 @@ pub fn add(state: &mut State, remembered: Remembered) -> u32 {
 
 /// Notes that the order or list which has the id ended: it may be forgotten from now on.
 pub fn mark_ended(state: &mut State, owner: u32, client_id: ClientId) {
-    let Some(slot) = state.id_slots.get(&(owner, client_id)).copied() else {
-        return;
-    };
+    if let Some(slot) = state.find_id(owner, &client_id) {
+        mark(state, owner, slot);
+    }
+}
+
+fn mark(state: &mut State, owner: u32, slot: u32) {
     let found = &mut state.ids[slot];
     found.is_ended = true;
     let line = Reverse((found.born, slot));
@@ -132,15 +154,16 @@ pub fn mark_ended(state: &mut State, owner: u32, client_id: ClientId) {
 
 /// Notes that an order ended, under its present client id and the older ones.
 pub fn mark_order_ended(state: &mut State, slot: u32) {
-    let order = &state.orders[slot];
-    let owner = order.owner;
-    if !order.terms.client_id.is_empty() {
-        let client_id = order.terms.client_id;
-        mark_ended(state, owner, client_id);
+    let Order {
+        owner, name, rare, ..
+    } = state.orders[slot];
+    if name != NONE {
+        mark(state, owner, name);
     }
-    for index in 0..state.orders[slot].aliases.len() {
-        let alias = state.orders[slot].aliases[index];
-        mark_ended(state, owner, alias);
+    if rare != NONE {
+        for alias in std::mem::take(&mut state.rares[rare].aliases) {
+            mark(state, owner, alias);
+        }
     }
 }
 
@@ -183,7 +206,8 @@ fn forget(state: &mut State, slot: u32) {
     let remembered = &mut state.ids[slot];
     remembered.is_kept = false;
     let (owner, client_id) = (remembered.owner, remembered.client_id);
-    state.id_slots.remove(&(owner, client_id));
+    let hash = state.hash_id(owner, &client_id);
+    state.id_table.remove(hash, slot);
     state.ids_count -= 1;
     state.account_mut(owner).ids_count -= 1;
     state.ids.retire(slot);

@@ -5,12 +5,13 @@ use std::cmp::Reverse;
 use crate::book;
 use crate::chart::HOUSE;
 use crate::codec::{Malformed, Reader, Wire};
+use crate::hashing::hash_number;
 use crate::holds;
-use crate::ids::{leg_of_order, order_id, seq_of_order, OrderId};
+use crate::ids::{leg_of_order, order_id, seq_of_order, ClientId, OrderId};
 use crate::images;
 use crate::lifecycle;
 use crate::market::{Grid, Market, Rates, Uncross};
-use crate::order::{is_dormant, ListStage, Order, OrderList, OrderState, UNLINKED};
+use crate::order::{self, is_dormant, ListStage, Order, OrderList, OrderState, Rare};
 use crate::remembered;
 use crate::rules::RULES_NEWEST;
 use crate::slab::NONE;
@@ -19,7 +20,7 @@ use crate::state::{Account, Asset, HeldTransfer, Remembered, State};
 use crate::timers;
 use crate::triggers;
 use crate::units::{fee_step, narrow, tick_lot_units};
-use crate::words::{ListKind, MarketStatus, SELL};
+use crate::words::{ListKind, MarketStatus, GTD, LIMIT, SELL};
 
 const UNKNOWN: Malformed = Malformed("a snapshot names something that is not in it");
 const NO_STATE: Malformed = Malformed("not a snapshot of this format");
@@ -80,12 +81,11 @@ fn build(from: &mut Reader<'_>, shard: u64) -> Result<State, Malformed> {
     for order in &orders {
         place_order(&mut state, order)?;
     }
-    drop(orders);
     for market in &markets {
         fill_market(&mut state, market)?;
     }
-    let mut orders = state.order_slots.values().map(|slot| &state.orders[*slot]);
-    if orders.any(|order| order.state == OrderState::Resting && order.level == NONE) {
+    let is_lost = |order: &Order| order.state == OrderState::Resting && order.level == NONE;
+    if state.orders.iter().any(|(_, order)| is_lost(order)) {
         return Err(Malformed("a resting order stands in no level"));
     }
     let mut births = Vec::new();
@@ -98,6 +98,10 @@ fn build(from: &mut Reader<'_>, shard: u64) -> Result<State, Malformed> {
     if births.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(Malformed("two client ids were born at once"));
     }
+    for order in &orders {
+        name_order(&mut state, order)?;
+    }
+    drop(orders);
     for _ in 0..from.array()? {
         let mark = images::MarkImage::read(from)?;
         state.marks.insert(mark.source, mark.number);
@@ -235,49 +239,64 @@ fn add_order(state: &mut State, image: &images::OrderImage) -> Result<(), Malfor
     let terms = &image.terms;
     let owner = state.find_account(image.account).ok_or(UNKNOWN)?;
     let place = state.markets.find(image.market).ok_or(UNKNOWN)?;
-    let market = &state.markets[place];
-    let asset = if terms.side == SELL {
-        market.base
-    } else {
-        market.quote
-    };
     let taken = image.filled.checked_add(image.prevented).ok_or(NO_STATE)?;
-    let is_known = state.order_slots.contains_key(&image.order);
-    let order = Order {
-        id: image.order,
-        account: image.account,
-        owner,
-        place,
-        balance: state.balance(owner, asset),
-        level: NONE,
-        parent: list_of(state, image)?,
-        market: image.market,
-        side: terms.side,
-        stp: image.stp,
-        state: order_state(image.state)?,
-        is_open: true,
-        price: terms.price,
-        leaves: terms.qty.checked_sub(taken).ok_or(NO_STATE)?,
-        visible: image.visible,
-        hold: 0,
-        hold_price: image.hold_price,
-        filled: image.filled,
-        prevented: image.prevented,
-        budget: terms.quote_units,
-        in_level: UNLINKED,
-        in_account: UNLINKED,
-        in_market: UNLINKED,
-        terms: terms.clone(),
-        extreme: image.extreme,
-        amends: image.amends,
-        aliases: image.aliases.clone(),
+    let is_known = state.find_order(image.order).is_some();
+    let price = if terms.order_type == LIMIT {
+        terms.price
+    } else {
+        image.hold_price
     };
+    let mut order = lifecycle::draft_at(state, owner, place, terms, image.order, price);
+    order.parent = list_of(state, image)?;
+    order.stp = image.stp;
+    order.state = order_state(image.state)?;
+    order.leaves = terms.qty.checked_sub(taken).ok_or(NO_STATE)?;
+    order.visible = image.visible;
+    order.filled = image.filled;
+    order.prevented = image.prevented;
     let is_id = seq_of_order(image.order) <= state.seq;
-    let is_wild = terms.side > SELL || terms.price < 0 || terms.trigger_price < 0;
+    let is_amended = image.amends != 0;
+    let is_wild = terms.side > SELL
+        || terms.price < 0
+        || terms.trigger_price < 0
+        || terms.quote_units != 0
+        || (terms.tif == GTD) != (terms.expires_ns != 0)
+        || (terms.trigger == 0 && image.extreme != 0);
     if is_known || is_wild || !is_id || order.leaves <= 0 || image.visible < 0 {
         return Err(NO_STATE);
     }
+    let rare = Rare::of(terms).or_else(|| is_amended.then(Rare::default));
+    if let Some(mut rare) = rare {
+        rare.extreme = image.extreme;
+        rare.amends = image.amends;
+        order.rare = state.rares.insert(rare);
+    }
     lifecycle::add(state, order);
+    Ok(())
+}
+
+/// Gives an open order its client ids, which are remembered as long as it is open.
+fn name_order(state: &mut State, image: &images::OrderImage) -> Result<(), Malformed> {
+    let slot = state.find_order(image.order).ok_or(UNKNOWN)?;
+    let owner = state.orders[slot].owner;
+    let find = |state: &State, client_id: &ClientId| {
+        let found = state.find_id(owner, client_id).ok_or(UNKNOWN)?;
+        let remembered = &state.ids[found];
+        if remembered.id == image.order && !remembered.is_list {
+            Ok(found)
+        } else {
+            Err(UNKNOWN)
+        }
+    };
+    if !image.terms.client_id.is_empty() {
+        let name = find(state, &image.terms.client_id)?;
+        state.orders[slot].name = name;
+    }
+    if !image.aliases.is_empty() {
+        let names = image.aliases.iter().map(|alias| find(state, alias));
+        let aliases: Result<Vec<u32>, Malformed> = names.collect();
+        order::rare_of(state, slot).aliases = aliases?;
+    }
     Ok(())
 }
 
@@ -294,7 +313,7 @@ fn list_of(state: &State, image: &images::OrderImage) -> Result<u32, Malformed> 
     if image.list_id == OrderId(0) {
         return Ok(NONE);
     }
-    let list = *state.list_slots.get(&image.list_id).ok_or(UNKNOWN)?;
+    let list = state.find_list(image.list_id).ok_or(UNKNOWN)?;
     let parent = &state.lists[list];
     let leg = leg_of_order(image.order);
     let id = order_id(seq_of_order(parent.id), leg as u64, state.shard);
@@ -332,17 +351,19 @@ fn add_list(state: &mut State, image: &images::ListImage) -> Result<(), Malforme
         legs: [NONE; 3],
         leg_count,
     };
-    let slot = state.lists.insert(parent);
-    if state.list_slots.insert(image.list_id, slot).is_some() {
+    if state.find_list(image.list_id).is_some() {
         return Err(NO_STATE);
     }
-    lifecycle::counts_of(state.account_mut(owner), image.market).lists += 1;
+    let slot = state.lists.insert(parent);
+    state.list_table.insert(hash_number(image.list_id.0), slot);
+    let counts = lifecycle::counts_of(state, owner, place);
+    counts.lists = counts.lists.checked_add(1).ok_or(NO_STATE)?;
     Ok(())
 }
 
 /// Gives a pair that both works and is whole its shared hold (L4.5).
 fn share_hold(state: &mut State, image: &images::ListImage) -> Result<(), Malformed> {
-    let slot = *state.list_slots.get(&image.list_id).ok_or(UNKNOWN)?;
+    let slot = state.find_list(image.list_id).ok_or(UNKNOWN)?;
     let parent = &state.lists[slot];
     if parent.legs.iter().all(|leg| *leg == NONE) {
         return Err(NO_STATE);
@@ -358,7 +379,7 @@ fn share_hold(state: &mut State, image: &images::ListImage) -> Result<(), Malfor
 
 /// Gives an order its hold, and watches its trigger; books and queues are the market's.
 fn place_order(state: &mut State, image: &images::OrderImage) -> Result<(), Malformed> {
-    let slot = *state.order_slots.get(&image.order).ok_or(UNKNOWN)?;
+    let slot = state.find_order(image.order).ok_or(UNKNOWN)?;
     let order = &state.orders[slot];
     let is_dormant = is_dormant(state, order);
     if !is_dormant && !holds::is_shared(state, order) {
@@ -370,7 +391,10 @@ fn place_order(state: &mut State, image: &images::OrderImage) -> Result<(), Malf
     }
     if state.orders[slot].state == OrderState::Pending && !is_dormant {
         triggers::watch(state, slot);
-        state.orders[slot].extreme = image.extreme;
+        let rare = state.orders[slot].rare;
+        if rare != NONE {
+            state.rares[rare].extreme = image.extreme;
+        }
     }
     Ok(())
 }
@@ -380,7 +404,7 @@ fn fill_market(state: &mut State, image: &images::MarketImage) -> Result<(), Mal
     for (side, levels) in [(0, &image.bids), (1, &image.asks)] {
         for level in levels {
             for id in &level.orders {
-                let slot = *state.order_slots.get(id).ok_or(UNKNOWN)?;
+                let slot = state.find_order(*id).ok_or(UNKNOWN)?;
                 let order = &state.orders[slot];
                 let is_here = order.place == place && order.side == side && order.level == NONE;
                 if !is_here || order.state != OrderState::Resting || order.price != level.price {
@@ -417,12 +441,12 @@ fn fill_market(state: &mut State, image: &images::MarketImage) -> Result<(), Mal
 
 fn add_id(state: &mut State, image: &images::IdImage) -> Result<(), Malformed> {
     let owner = state.find_account(image.account).ok_or(UNKNOWN)?;
-    let slots = if image.is_list {
-        &state.list_slots
+    let found = if image.is_list {
+        state.find_list(image.number)
     } else {
-        &state.order_slots
+        state.find_order(image.number)
     };
-    let is_ended = !slots.contains_key(&image.number);
+    let is_ended = found.is_none();
     let remembered = Remembered {
         account: image.account,
         owner,
@@ -435,7 +459,7 @@ fn add_id(state: &mut State, image: &images::IdImage) -> Result<(), Malformed> {
         is_ended,
         is_kept: true,
     };
-    if state.id_slots.contains_key(&(owner, image.client_id)) {
+    if state.find_id(owner, &image.client_id).is_some() {
         return Err(NO_STATE);
     }
     let slot = remembered::add(state, remembered);

@@ -31,6 +31,7 @@ impl<T> Slab<T> {
     ///
     /// # Panics
     /// If 2^32 − 1 slots are taken.
+    #[inline]
     pub fn insert(&mut self, value: T) -> u32 {
         if let Some(slot) = self.free.pop() {
             self.items[slot as usize] = value;
@@ -43,15 +44,22 @@ impl<T> Slab<T> {
     }
 
     /// Gives a slot back; its value can be read until the next `reclaim`.
+    #[inline]
     pub fn retire(&mut self, slot: u32) {
         self.retired.push(slot);
     }
 
     /// Lets retired slots be taken again.
+    #[inline]
     pub fn reclaim(&mut self) {
         if !self.retired.is_empty() {
             self.free.append(&mut self.retired);
         }
+    }
+
+    /// Returns all slots with their values, those that were given back too.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        (0..).zip(&self.items)
     }
 }
 

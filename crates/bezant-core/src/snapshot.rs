@@ -10,11 +10,11 @@ use crate::codec::{put_array, put_int, put_nil, put_uint, Wide, Wire, Writer};
 use crate::ids::OrderId;
 use crate::images;
 use crate::market::{window_now, Market};
-use crate::order::Order;
+use crate::order::{terms_of, Order, Rare};
 use crate::pro_rata::queue_of;
 use crate::remembered::is_free;
 use crate::slab::NONE;
-use crate::state::{Account, State};
+use crate::state::{Account, Remembered, State};
 use crate::units::Ticks;
 
 /// What the canonical bytes of a state consist of.
@@ -204,12 +204,7 @@ fn levels(state: &State, side: &BookSide) -> Vec<images::LevelImage> {
 }
 
 fn write_orders(state: &State, out: &mut Writer) {
-    let mut slots: Vec<(OrderId, u32)> = state
-        .order_slots
-        .iter()
-        .map(|(id, slot)| (*id, *slot))
-        .collect();
-    slots.sort_unstable();
+    let slots = state.open_orders();
     put_array(out, slots.len());
     for (_, slot) in slots {
         order_image(state, &state.orders[slot]).write(out);
@@ -217,20 +212,27 @@ fn write_orders(state: &State, out: &mut Writer) {
 }
 
 fn order_image(state: &State, order: &Order) -> images::OrderImage {
+    let plain = Rare::default();
+    let rare = if order.rare == NONE {
+        &plain
+    } else {
+        &state.rares[order.rare]
+    };
+    let names = rare.aliases.iter();
     images::OrderImage {
         order: order.id,
-        account: order.account,
+        account: state.seat_of(order).account,
         market: order.market,
-        terms: order.terms.clone(),
+        terms: terms_of(state, order),
         stp: order.stp,
         filled: order.filled,
         prevented: order.prevented,
         visible: order.visible,
-        hold_price: order.hold_price,
+        hold_price: order.price,
         state: order.state as u8,
-        extreme: order.extreme,
-        amends: order.amends,
-        aliases: order.aliases.clone(),
+        extreme: rare.extreme,
+        amends: rare.amends,
+        aliases: names.map(|name| state.ids[*name].client_id).collect(),
         list_id: if order.parent == NONE {
             OrderId(0)
         } else {
@@ -240,11 +242,8 @@ fn order_image(state: &State, order: &Order) -> images::OrderImage {
 }
 
 fn write_lists(state: &State, out: &mut Writer) {
-    let mut slots: Vec<(OrderId, u32)> = state
-        .list_slots
-        .iter()
-        .map(|(id, slot)| (*id, *slot))
-        .collect();
+    let open = state.lists.iter().filter(|(_, list)| list.is_open());
+    let mut slots: Vec<(OrderId, u32)> = open.map(|(slot, list)| (list.id, slot)).collect();
     slots.sort_unstable();
     put_array(out, slots.len());
     for (_, slot) in slots {
@@ -263,8 +262,9 @@ fn write_lists(state: &State, out: &mut Writer) {
 
 /// Writes the remembered ids by (account, acceptance), without those that are free.
 fn write_ids(state: &State, out: &mut Writer) {
-    let ids = state.id_slots.values().map(|slot| &state.ids[*slot]);
-    let mut kept: Vec<_> = ids.filter(|one| !is_free(one, state.ts_ns)).collect();
+    let ids = state.ids.iter().map(|(_, one)| one);
+    let is_kept = |one: &&Remembered| one.is_kept && !is_free(one, state.ts_ns);
+    let mut kept: Vec<_> = ids.filter(is_kept).collect();
     kept.sort_unstable_by_key(|one| (one.account, one.born));
     put_array(out, kept.len());
     for one in kept {

@@ -8,17 +8,17 @@ use crate::book::Level;
 use crate::chart::HOUSE;
 use crate::codec::{messages, Wide, Wire, Writer};
 use crate::events::CommandRefused;
-use crate::hashing::QuickMap;
+use crate::hashing::{hash_number, hash_text, SlotTable};
 use crate::ids::{
-    AccountId, AssetId, ClientId, MarketId, Number, OrderId, Seq, Source, TransferId,
+    AccountId, AssetId, ClientId, ListId, MarketId, Number, OrderId, Seq, Source, TransferId,
 };
 use crate::market::Market;
-use crate::order::{Links, Order, OrderList, UNLINKED};
+use crate::order::{Links, Order, OrderList, Rare, UNLINKED};
 use crate::refusals::RefusalCode;
 use crate::rules::RULES_FIRST;
 use crate::slab::{Slab, NONE};
 use crate::units::Units;
-use crate::words::{Part, STPMode};
+use crate::words::{Part, STPMode, SELL};
 
 /// An asset with the balances of the ten house accounts, by number (L13.1).
 #[derive(Clone, Debug)]
@@ -30,13 +30,47 @@ pub struct Asset {
     pub house: [i64; HOUSE.len() + 1],
 }
 
-/// Open orders of an account in a market, as codes 700 to 703 count them.
+/// Open orders of an account in a market, as codes 700 to 703 count them; 10,000 at most.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
-    pub orders: i64,
-    pub stops: i64,
-    pub icebergs: i64,
-    pub lists: i64,
+    pub orders: u16,
+    pub stops: u16,
+    pub icebergs: u16,
+    pub lists: u16,
+}
+
+/// What an account has in a market: its counts there, and the slots of its balances of base and quote.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+pub struct Seat {
+    pub account: AccountId,
+    pub market: MarketId,
+    pub owner: u32,
+    pub base_balance: u32,
+    pub quote_balance: u32,
+    pub counts: Counts,
+}
+
+impl Seat {
+    /// Returns the slot of the balance that an order of this side pays from.
+    #[inline]
+    pub const fn paying(&self, side: u8) -> u32 {
+        if side == SELL {
+            self.base_balance
+        } else {
+            self.quote_balance
+        }
+    }
+
+    /// Returns the slot of the balance in which an order of this side receives.
+    #[inline]
+    pub const fn receiving(&self, side: u8) -> u32 {
+        if side == SELL {
+            self.quote_balance
+        } else {
+            self.base_balance
+        }
+    }
 }
 
 /// A client id that is taken (L3). `born` orders the house's ids by acceptance.
@@ -60,7 +94,7 @@ pub struct Remembered {
 /// Ids that may be forgotten by (born, slot), oldest first; stale lines are skipped when met.
 pub type EndedIds = BinaryHeap<Reverse<(u64, u32)>>;
 
-/// A user account. `orders` chains its open orders by id; balances and counts are sorted by id.
+/// A user account. `orders` chains its open orders by id; balances are sorted by asset.
 #[derive(Clone, Debug)]
 pub struct Account {
     pub id: AccountId,
@@ -74,7 +108,6 @@ pub struct Account {
     pub balances: Vec<(AssetId, u32)>,
     pub orders: Links, // `next` is the first, `previous` the last.
     pub order_count: usize,
-    pub counts: Vec<(MarketId, Counts)>,
     pub ids_count: usize,
     pub ended_ids: EndedIds,
 }
@@ -100,7 +133,6 @@ impl Account {
             balances: Vec::new(),
             orders: UNLINKED,
             order_count: 0,
-            counts: Vec::new(),
             ids_count: 0,
             ended_ids: EndedIds::new(),
         }
@@ -229,19 +261,24 @@ pub struct State {
     pub ts_ns: i64,
     pub assets: Catalogue<Asset>,
     pub accounts: Vec<Account>, // By opening.
-    pub account_slots: QuickMap<AccountId, u32>,
+    pub account_table: SlotTable,
     pub balances: Vec<Balance>,
+    pub seats: Vec<Seat>,
+    pub seat_table: SlotTable,
     pub markets: Catalogue<Market>,
     pub orders: Slab<Order>, // Open ones.
-    pub order_slots: QuickMap<OrderId, u32>,
+    pub order_table: SlotTable,
+    pub order_count: usize,
+    pub rares: Slab<Rare>,
     pub levels: Slab<Level>,
     pub lists: Slab<OrderList>, // Open ones.
-    pub list_slots: QuickMap<OrderId, u32>,
+    pub list_table: SlotTable,
     pub transfers: BTreeMap<TransferId, HeldTransfer>, // Pending ones.
     pub marks: BTreeMap<Source, Number>,
     pub timers: Timers,
     pub ids: Slab<Remembered>,
-    pub id_slots: QuickMap<(u32, ClientId), u32>,
+    pub id_table: SlotTable,
+    pub secret: u64, // Where client ids fall in their table; no result depends on it.
     pub ids_count: usize,
     pub ended_ids: EndedIds,
     pub due_count: usize, // Items in all due queues; tells at once that there are none.
@@ -269,19 +306,24 @@ impl State {
             ts_ns: 0,
             assets: Catalogue::default(),
             accounts: Vec::new(),
-            account_slots: QuickMap::default(),
+            account_table: SlotTable::default(),
             balances: Vec::new(),
+            seats: Vec::new(),
+            seat_table: SlotTable::default(),
             markets: Catalogue::default(),
             orders: Slab::default(),
-            order_slots: QuickMap::default(),
+            order_table: SlotTable::default(),
+            order_count: 0,
+            rares: Slab::default(),
             levels: Slab::default(),
             lists: Slab::default(),
-            list_slots: QuickMap::default(),
+            list_table: SlotTable::default(),
             transfers: BTreeMap::new(),
             marks: BTreeMap::new(),
             timers: Timers::default(),
             ids: Slab::default(),
-            id_slots: QuickMap::default(),
+            id_table: SlotTable::default(),
+            secret: 0,
             ids_count: 0,
             ended_ids: EndedIds::new(),
             due_count: 0,
@@ -312,7 +354,9 @@ impl State {
     /// Returns the slot of an account, whether it is open or not.
     #[inline]
     pub fn find_account(&self, account: AccountId) -> Option<u32> {
-        self.account_slots.get(&account).copied()
+        let is_it = |slot| self.account(slot).id == account;
+        self.account_table
+            .find(hash_number(u64::from(account)), is_it)
     }
 
     /// Returns the account in a slot.
@@ -330,7 +374,8 @@ impl State {
     /// Adds an account that was never opened before.
     pub fn add_account(&mut self, account: Account) {
         let slot = u32::try_from(self.accounts.len()).expect("an account id has 32 bits");
-        self.account_slots.insert(account.id, slot);
+        self.account_table
+            .insert(hash_number(u64::from(account.id)), slot);
         self.accounts.push(account);
     }
 
@@ -349,15 +394,98 @@ impl State {
         }
     }
 
+    /// Returns the slot of an account's seat in a market, a new one if it had none.
+    #[inline]
+    pub fn seat(&mut self, owner: u32, place: u32) -> u32 {
+        let (account, market) = (self.account(owner).id, self.markets[place].id);
+        let hash = hash_number(u64::from(account) << 16 | u64::from(market));
+        let is_it = |slot: u32| {
+            let seat = &self.seats[slot as usize];
+            seat.account == account && seat.market == market
+        };
+        match self.seat_table.find(hash, is_it) {
+            Some(slot) => slot,
+            None => self.add_seat(owner, place, hash),
+        }
+    }
+
+    #[cold]
+    fn add_seat(&mut self, owner: u32, place: u32, hash: u64) -> u32 {
+        let market = &self.markets[place];
+        let (id, base, quote) = (market.id, market.base, market.quote);
+        let slot = u32::try_from(self.seats.len()).expect("fewer than 2^32 seats");
+        let seat = Seat {
+            account: self.account(owner).id,
+            market: id,
+            owner,
+            base_balance: self.balance(owner, base),
+            quote_balance: self.balance(owner, quote),
+            counts: Counts::default(),
+        };
+        self.seats.push(seat);
+        self.seat_table.insert(hash, slot);
+        slot
+    }
+
+    /// Returns the seat of an order.
+    #[inline]
+    pub fn seat_of(&self, order: &Order) -> &Seat {
+        &self.seats[order.seat as usize]
+    }
+
+    /// Returns the slot of the balance that an order pays from.
+    #[inline]
+    pub fn paying(&self, order: &Order) -> u32 {
+        self.seat_of(order).paying(order.side)
+    }
+
+    /// Returns the slot of an open order.
+    #[inline]
+    pub fn find_order(&self, order: OrderId) -> Option<u32> {
+        let is_it = |slot| self.orders[slot].id == order;
+        self.order_table.find(hash_number(order.0), is_it)
+    }
+
     /// Returns an account's order among the open ones, by its id.
     #[inline]
     pub fn find_order_of(&self, account: u32, order: OrderId) -> Option<u32> {
-        let slot = *self.order_slots.get(&order)?;
+        let slot = self.find_order(order)?;
         if self.orders[slot].owner == account {
             Some(slot)
         } else {
             None
         }
+    }
+
+    /// Returns all open orders with their slots, by id.
+    pub fn open_orders(&self) -> Vec<(OrderId, u32)> {
+        let open = self.orders.iter().filter(|(_, order)| order.is_open());
+        let mut slots: Vec<_> = open.map(|(slot, order)| (order.id, slot)).collect();
+        slots.sort_unstable();
+        slots
+    }
+
+    /// Returns the slot of an open list.
+    pub fn find_list(&self, list: ListId) -> Option<u32> {
+        let is_it = |slot| self.lists[slot].id == list;
+        self.list_table.find(hash_number(list.0), is_it)
+    }
+
+    /// Returns the slot of a client id that is remembered, whether it is free by now or not.
+    #[inline]
+    pub fn find_id(&self, account: u32, client_id: &ClientId) -> Option<u32> {
+        let is_it = |slot| {
+            let found = &self.ids[slot];
+            found.owner == account && found.client_id == *client_id
+        };
+        let hash = self.hash_id(account, client_id);
+        self.id_table.find(hash, is_it)
+    }
+
+    /// Returns the hash of a client id.
+    #[inline]
+    pub fn hash_id(&self, account: u32, client_id: &ClientId) -> u64 {
+        hash_text(self.secret, account, client_id.as_bytes())
     }
 
     /// Returns the slots of an account's open orders by id.

@@ -4,14 +4,15 @@ use std::cmp::Reverse;
 
 use crate::ids::{AccountId, MarketId};
 use crate::order::Order;
-use crate::state::{State, Timers};
+use crate::state::State;
 use crate::words::{GTD, TRADING};
 
 /// Notes when a gtd order ends.
 #[inline]
-pub fn watch_expiry(timers: &mut Timers, order: &Order) {
-    if order.terms.tif == GTD {
-        timers.gtd.push(Reverse((order.terms.expires_ns, order.id)));
+pub fn watch_expiry(state: &mut State, order: &Order) {
+    if order.tif == GTD {
+        let expires_ns = state.rares[order.rare].expires_ns;
+        state.timers.gtd.push(Reverse((expires_ns, order.id)));
     }
 }
 
@@ -46,8 +47,9 @@ pub fn find_expired_order(state: &mut State) -> Option<u32> {
             return None;
         }
         state.timers.gtd.pop();
-        if let Some(slot) = state.order_slots.get(&order) {
-            return Some(*slot);
+        let found = state.find_order(order);
+        if found.is_some() {
+            return found;
         }
     }
     None
@@ -95,15 +97,15 @@ pub fn is_any_due(state: &mut State) -> bool {
 
 /// Returns when the earliest timer is due, 0 if there is none; drops stale lines.
 pub fn next_due(state: &mut State) -> i64 {
-    let timers = &mut state.timers;
     let mut earliest = None;
-    while let Some(Reverse((due_ns, order))) = timers.gtd.peek() {
-        if state.order_slots.contains_key(order) {
+    while let Some(Reverse((due_ns, order))) = state.timers.gtd.peek() {
+        if state.find_order(*order).is_some() {
             earliest = Some(*due_ns);
             break;
         }
-        timers.gtd.pop();
+        state.timers.gtd.pop();
     }
+    let timers = &mut state.timers;
     while let Some(Reverse((due_ns, account, market))) = timers.cancel.peek() {
         if timers.cancel_due.get(&(*account, *market)) == Some(due_ns) {
             earliest = earliest.map_or(Some(*due_ns), |other| Some(other.min(*due_ns)));

@@ -5,12 +5,11 @@ use crate::chart::FEES;
 use crate::events::{PeakRefilled, TradeExecuted};
 use crate::fees;
 use crate::holds;
-use crate::ids::AssetId;
 use crate::ledger;
 use crate::lifecycle;
 use crate::lists;
 use crate::market::roll_window;
-use crate::order::{has_hold, is_by_quote, Order};
+use crate::order::{display_of, has_hold, Order};
 use crate::slab::NONE;
 use crate::state::State;
 use crate::triggers;
@@ -44,8 +43,8 @@ pub fn execute(state: &mut State, taker: u32, maker: u32, price: Ticks, qty: Lot
         quote_units,
     );
     let buying = &state.orders[buyer];
-    let improvement = if has_hold(&buying.terms) {
-        market.notional(buying.hold_price - price, qty) // Given back for trading under the limit (L4.2).
+    let improvement = if has_hold(buying) {
+        market.notional(buying.price - price, qty) // Given back for trading under the limit (L4.2).
     } else {
         0
     };
@@ -55,21 +54,21 @@ pub fn execute(state: &mut State, taker: u32, maker: u32, price: Ticks, qty: Lot
     } else {
         (cost.maker, cost.taker)
     };
-    let (base, base_place) = (market.base, market.base_place);
-    let (quote, quote_place) = (market.quote, market.quote_place);
+    let (base_place, quote_place) = (market.base_place, market.quote_place);
 
     pay_base(state, seller, base_units);
-    receive(state, buyer, (base, base_place), base_units, buyer_fee);
+    receive(state, buyer, base_place, base_units, buyer_fee);
     pay_quote(state, buyer, quote_units, improvement);
-    receive(state, seller, (quote, quote_place), quote_units, seller_fee);
+    receive(state, seller, quote_place, quote_units, seller_fee);
     if cost.rebate != 0 {
-        let (asset, asset_place) = if is_buyer_taker {
-            (base, base_place)
+        let asset = if is_buyer_taker {
+            base_place
         } else {
-            (quote, quote_place)
+            quote_place
         };
-        ledger::receive_house(&mut state.assets[asset_place], FEES, -cost.rebate);
-        let balance = state.balance(state.orders[maker].owner, asset);
+        ledger::receive_house(&mut state.assets[asset], FEES, -cost.rebate);
+        let maker = &state.orders[maker];
+        let balance = state.seat_of(maker).receiving(taker_side); // Its taker's asset.
         ledger::receive(state, balance, cost.rebate);
     }
 
@@ -80,9 +79,9 @@ pub fn execute(state: &mut State, taker: u32, maker: u32, price: Ticks, qty: Lot
         market: market.id,
         trade_no: market.trade_no,
         taker_order: taker_order.id,
-        taker_account: taker_order.account,
+        taker_account: state.seat_of(taker_order).account,
         maker_order: maker_order.id,
-        maker_account: maker_order.account,
+        maker_account: state.seat_of(maker_order).account,
         taker_side,
         price,
         qty,
@@ -93,7 +92,7 @@ pub fn execute(state: &mut State, taker: u32, maker: u32, price: Ticks, qty: Lot
             cost.maker
         },
         improvement,
-        taker_has_hold: has_hold(&taker_order.terms),
+        taker_has_hold: has_hold(taker_order),
     };
     state.emit(&event);
 }
@@ -108,7 +107,7 @@ pub fn fill_maker(state: &mut State, maker: u32, qty: Lots) {
     if order.leaves == 0 {
         lifecycle::end(state, maker, FILLED, DoneReason::None, 0);
     } else if visible == 0 {
-        let peak = order.terms.display.min(order.leaves);
+        let peak = display_of(state, order).min(order.leaves);
         book::show(state, maker, peak);
         book::requeue(state, maker);
         emit_refilled(state, maker);
@@ -123,7 +122,7 @@ pub fn emit_refilled(state: &mut State, slot: u32) {
     let order = &state.orders[slot];
     let event = PeakRefilled {
         order_id: order.id,
-        account: order.account,
+        account: state.seat_of(order).account,
         market: order.market,
         side: order.side,
         price: order.price,
@@ -136,8 +135,8 @@ pub fn emit_refilled(state: &mut State, slot: u32) {
 pub fn fill_taker(state: &mut State, taker: u32, price: Ticks, qty: Lots) {
     let order = &mut state.orders[taker];
     order.filled += qty;
-    if is_by_quote(&order.terms) {
-        order.budget -= state.markets[order.place].notional(price, qty);
+    if order.is_by_quote() {
+        state.rares[order.rare].budget -= state.markets[order.place].notional(price, qty);
     } else {
         order.leaves -= qty;
     }
@@ -151,7 +150,7 @@ fn is_within(order: &Order, price: Ticks) -> bool {
     } else {
         price - order.price
     };
-    better >= 0 || order.terms.order_type != LIMIT
+    better >= 0 || order.order_type != LIMIT
 }
 
 fn set_last(state: &mut State, place: u32, price: Ticks) {
@@ -165,18 +164,18 @@ fn set_last(state: &mut State, place: u32, price: Ticks) {
 
 fn pay_base(state: &mut State, seller: u32, units: Units) {
     let order = &state.orders[seller];
-    if has_hold(&order.terms) {
+    if has_hold(order) {
         holds::pay(state, seller, units);
     } else {
-        let balance = order.balance;
+        let balance = state.paying(order);
         ledger::pay_from_available(state, balance, units);
     }
 }
 
 fn pay_quote(state: &mut State, buyer: u32, units: Units, improvement: Units) {
     let order = &state.orders[buyer];
-    if !has_hold(&order.terms) {
-        let balance = order.balance;
+    if !has_hold(order) {
+        let balance = state.paying(order);
         ledger::pay_from_available(state, balance, units);
         return;
     }
@@ -187,11 +186,11 @@ fn pay_quote(state: &mut State, buyer: u32, units: Units, improvement: Units) {
 }
 
 /// Credits what a trade brings, less its fee, which the house receives.
-fn receive(state: &mut State, slot: u32, asset: (AssetId, u32), units: Units, fee: Units) {
-    let owner = state.orders[slot].owner;
-    let balance = state.balance(owner, asset.0);
+fn receive(state: &mut State, slot: u32, asset: u32, units: Units, fee: Units) {
+    let order = &state.orders[slot];
+    let balance = state.seat_of(order).receiving(order.side);
     ledger::receive(state, balance, units - fee);
     if fee != 0 {
-        ledger::receive_house(&mut state.assets[asset.1], FEES, fee);
+        ledger::receive_house(&mut state.assets[asset], FEES, fee);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::commands::OrderTerms;
 use crate::ids::OrderId;
 use crate::market::{DUE_LIST, DUE_ORDER};
-use crate::order::OrderState;
+use crate::order::{terms_of, OrderState};
 use crate::state::State;
 use crate::units::{above, below, narrow, Ticks};
 use crate::words::{Trigger, BUY};
@@ -31,15 +31,15 @@ pub const fn would_trigger(terms: &OrderTerms, reference: Ticks) -> bool {
 
 /// Tests the order from now on; trailing ones without activation price track from R (L8.2).
 pub fn watch(state: &mut State, slot: u32) {
-    let order = &mut state.orders[slot];
+    let order = state.orders[slot];
+    let terms = terms_of(state, &order);
     let market = &mut state.markets[order.place];
-    let terms = &order.terms;
     if terms.trailing_bips != 0 {
         if terms.trigger_price == 0 {
-            order.extreme = market.reference();
+            state.rares[order.rare].extreme = market.reference();
         }
         market.trailing.insert(order.id.0, slot);
-    } else if is_rising(terms) {
+    } else if is_rising(&terms) {
         market.rising.insert((terms.trigger_price, order.id.0));
     } else {
         market.falling.insert((-terms.trigger_price, order.id.0));
@@ -49,11 +49,11 @@ pub fn watch(state: &mut State, slot: u32) {
 /// Stops testing a pending order.
 pub fn unwatch(state: &mut State, slot: u32) {
     let order = &state.orders[slot];
+    let terms = terms_of(state, order);
     let market = &mut state.markets[order.place];
-    let terms = &order.terms;
     let was_there = if terms.trailing_bips != 0 {
         market.trailing.remove(&order.id.0).is_some()
-    } else if is_rising(terms) {
+    } else if is_rising(&terms) {
         market.rising.remove(&(terms.trigger_price, order.id.0))
     } else {
         market.falling.remove(&(-terms.trigger_price, order.id.0))
@@ -70,7 +70,8 @@ pub fn mark(state: &mut State, place: u32, price: Ticks) {
         track(state, place, price, &mut rising, &mut falling);
     }
     for (_, order) in rising.into_iter().chain(falling) {
-        let slot = state.order_slots[&OrderId(order)];
+        let slot = state.find_order(OrderId(order));
+        let slot = slot.expect("L8.3: what is tested is open");
         make_order_due(state, slot);
     }
 }
@@ -129,32 +130,33 @@ fn track(
 
 /// Moves a trailing order's extreme, or returns the trigger that the price meets (L8.2).
 fn trigger_of(state: &mut State, slot: u32, price: Ticks) -> Option<Ticks> {
-    let order = &mut state.orders[slot];
-    let terms = &order.terms;
-    if order.extreme == 0 {
-        if is_met(terms, price) {
-            order.extreme = price;
+    let order = &state.orders[slot];
+    let terms = terms_of(state, order);
+    let rare = &mut state.rares[order.rare];
+    if rare.extreme == 0 {
+        if is_met(&terms, price) {
+            rare.extreme = price;
         }
         return None;
     }
     let is_better = if order.side == BUY {
-        price < order.extreme
+        price < rare.extreme
     } else {
-        price > order.extreme
+        price > rare.extreme
     };
     if is_better {
-        order.extreme = price;
+        rare.extreme = price;
         return None;
     }
     if order.side == BUY {
-        let trigger = narrow(above(order.extreme, terms.trailing_bips));
+        let trigger = narrow(above(rare.extreme, terms.trailing_bips));
         return if price >= trigger {
             Some(trigger)
         } else {
             None
         };
     }
-    let trigger = below(order.extreme, terms.trailing_bips);
+    let trigger = below(rare.extreme, terms.trailing_bips);
     if price <= trigger {
         Some(trigger)
     } else {

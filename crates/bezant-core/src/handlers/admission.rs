@@ -295,31 +295,28 @@ pub fn must_not_take(market: &Market, terms: &OrderTerms) -> bool {
 #[inline]
 pub fn count_refusal(
     account: &Account,
+    counts: Counts,
     market: &Market,
     legs: &[OrderTerms],
     list_count: i64,
 ) -> Result<(), RefusalCode> {
     let parameters = &market.parameters;
-    let found = account
-        .counts
-        .binary_search_by_key(&market.id, |(id, _)| *id);
-    let counts = found.map_or(Counts::default(), |place| account.counts[place].1);
     let (mut orders, mut stops, mut icebergs) = (0, 0, 0);
     for terms in legs {
         orders += 1;
         stops += i64::from(terms.trigger != 0);
         icebergs += i64::from(terms.display != 0);
     }
-    if counts.orders + orders > parameters.open_orders_max {
+    if i64::from(counts.orders) + orders > parameters.open_orders_max {
         return Err(RefusalCode::OpenOrdersTooMany);
     }
-    if stops != 0 && counts.stops + stops > parameters.stop_orders_max {
+    if stops != 0 && i64::from(counts.stops) + stops > parameters.stop_orders_max {
         return Err(RefusalCode::StopOrdersTooMany);
     }
-    if icebergs != 0 && counts.icebergs + icebergs > parameters.icebergs_max {
+    if icebergs != 0 && i64::from(counts.icebergs) + icebergs > parameters.icebergs_max {
         return Err(RefusalCode::IcebergsTooMany);
     }
-    if list_count != 0 && counts.lists + list_count > parameters.lists_max {
+    if list_count != 0 && i64::from(counts.lists) + list_count > parameters.lists_max {
         return Err(RefusalCode::ListsTooMany);
     }
     if account.order_count + legs.len() > ACCOUNT_ORDERS_MAX {
@@ -330,8 +327,7 @@ pub fn count_refusal(
 
 /// Returns what must be available for a drafted order: its hold, or what it would pay (L4.4).
 #[inline]
-pub fn units_needed(state: &mut State, order: &Order) -> i128 {
-    let terms = &order.terms;
+pub fn units_needed(state: &mut State, order: &Order, terms: &OrderTerms) -> i128 {
     let market = &state.markets[order.place];
     if holds::holds_at_entry(terms) || (order.side == SELL && !is_by_quote(terms)) {
         return holds::need_of(market, order);
@@ -339,7 +335,7 @@ pub fn units_needed(state: &mut State, order: &Order) -> i128 {
     if order.side == BUY && is_by_quote(terms) {
         return i128::from(terms.quote_units);
     }
-    let run = dry_run(state, order.place, Run::new(order));
+    let run = dry_run(state, order.place, Run::new(order, terms.quote_units));
     if order.side == BUY {
         return run.quote_units;
     }
@@ -352,8 +348,11 @@ pub fn units_needed(state: &mut State, order: &Order) -> i128 {
 /// # Errors
 /// The first code from 600 to 800 that keeps it out.
 #[inline]
-pub fn late_refusal(state: &mut State, order: &Order) -> Result<(), RefusalCode> {
-    let terms = &order.terms;
+pub fn late_refusal(
+    state: &mut State,
+    order: &Order,
+    terms: &OrderTerms,
+) -> Result<(), RefusalCode> {
     let market = &state.markets[order.place];
     trigger_refusal(market, terms)?;
     if terms.trigger == 0 && must_not_take(market, terms) {
@@ -361,12 +360,13 @@ pub fn late_refusal(state: &mut State, order: &Order) -> Result<(), RefusalCode>
     }
     count_refusal(
         state.account(order.owner),
+        state.seat_of(order).counts,
         market,
         std::slice::from_ref(terms),
         0,
     )?;
-    let needed = units_needed(state, order);
-    if needed > i128::from(state.balances[order.balance as usize].available) {
+    let needed = units_needed(state, order, terms);
+    if needed > i128::from(state.balances[state.paying(order) as usize].available) {
         return Err(RefusalCode::AvailableTooLow);
     }
     Ok(())

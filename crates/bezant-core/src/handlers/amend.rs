@@ -10,7 +10,7 @@ use crate::ids::OrderId;
 use crate::ledger;
 use crate::lifecycle;
 use crate::matching;
-use crate::order::{find_partner, is_dormant, OrderState};
+use crate::order::{find_partner, is_dormant, name_of, rare_of, terms_of, OrderState};
 use crate::refusals::RefusalCode;
 use crate::remembered;
 use crate::slab::NONE;
@@ -38,7 +38,7 @@ impl Plan {
     /// Returns the pair's other leg if the quantity of both changes.
     fn partner(&self, state: &State) -> Option<u32> {
         let order = &state.orders[self.order];
-        if self.terms.qty == order.terms.qty {
+        if self.terms.qty == order.qty {
             None
         } else {
             find_partner(state, order)
@@ -54,14 +54,14 @@ pub fn amend_order(state: &mut State, command: &AmendOrder) {
     };
 
     // Decided. Nothing below may refuse.
-    let order = &mut state.orders[plan.order];
-    order.amends += 1;
+    let name = state.orders[plan.order].name;
+    let rare = rare_of(state, plan.order);
+    rare.amends += 1;
     if plan.takes_id {
-        if !order.terms.client_id.is_empty() {
-            order.aliases.push(order.terms.client_id);
+        if name != NONE {
+            rare.aliases.push(name);
         }
-        let id = order.id;
-        remembered::remember(state, plan.account, plan.terms.client_id, id, false, false);
+        remembered::remember_order(state, plan.order, plan.terms.client_id, false);
     }
     if plan.is_keeping {
         keep(state, &plan);
@@ -74,10 +74,10 @@ pub fn amend_order(state: &mut State, command: &AmendOrder) {
 fn keep(state: &mut State, plan: &Plan) {
     let (slot, partner) = (plan.order, plan.partner(state));
     let leaves = narrow(plan.leaves(state));
-    state.orders[slot].terms = plan.terms.clone();
+    state.orders[slot].qty = plan.terms.qty;
     shrink(state, slot, leaves);
     if let Some(partner) = partner {
-        state.orders[partner].terms.qty = plan.terms.qty;
+        state.orders[partner].qty = plan.terms.qty;
         shrink(state, partner, leaves);
     }
     let held = release(state, slot);
@@ -129,11 +129,10 @@ fn lose(state: &mut State, plan: &Plan) {
     order.state = OrderState::Matching;
     order.visible = 0;
     order.leaves = leaves;
-    order.terms = plan.terms.clone();
+    order.qty = plan.terms.qty;
     order.price = plan.terms.price;
-    order.hold_price = plan.terms.price;
     order.hold += delta;
-    let balance = order.balance;
+    let balance = state.paying(&state.orders[slot]);
     ledger::place_hold(state, balance, delta);
     emit(state, slot, delta, false);
     if state.markets[plan.place].status == TRADING {
@@ -158,12 +157,12 @@ fn emit(state: &mut State, slot: u32, held: Units, keeps_priority: bool) {
     }
     let event = OrderAmended {
         order_id: order.id,
-        account: order.account,
+        account: state.seat_of(order).account,
         market: order.market,
         side: order.side,
-        qty: order.terms.qty,
-        price: order.terms.price,
-        client_id: order.terms.client_id,
+        qty: order.qty,
+        price: order.limit(),
+        client_id: name_of(state, order),
         visible: order.visible,
         keeps_priority,
         held,
@@ -197,14 +196,14 @@ fn decide(state: &State, command: &AmendOrder) -> Result<Plan, RefusalCode> {
 
 fn plan(state: &State, account: u32, order: u32, command: &AmendOrder, is_new_id: bool) -> Plan {
     let old = &state.orders[order];
-    let mut terms = old.terms.clone();
+    let mut terms = terms_of(state, old);
     terms.qty = command.new_qty.unwrap_or(terms.qty);
-    terms.price = command.new_price.unwrap_or(old.price);
+    terms.price = command.new_price.unwrap_or(terms.price);
     let takes_id = is_new_id && !command.new_client_id.is_empty();
     if takes_id {
         terms.client_id = command.new_client_id;
     }
-    let is_keeping = terms.price == old.price && terms.qty <= old.terms.qty;
+    let is_keeping = terms.price == old.limit() && terms.qty <= old.qty;
     Plan {
         account,
         place: old.place,
@@ -257,14 +256,14 @@ fn filter_refusal(state: &State, plan: &Plan, command: &AmendOrder) -> Result<()
 /// Checks 410, 411 and 420; the notional is at the price fixed with the hold (L2.5).
 fn keeping_refusal(state: &State, plan: &Plan, leg: u32) -> Result<(), RefusalCode> {
     let (order, market) = (&state.orders[leg], &state.markets[plan.place]);
-    let mut price = i128::from(order.hold_price);
+    let mut terms = terms_of(state, order);
+    let mut price = i128::from(order.price);
     if is_dormant(state, order) {
-        price = holds::hold_price(&order.terms, market.reference());
+        price = holds::hold_price(&terms, market.reference());
         if price == 0 {
             price = i128::from(market.reference());
         }
     }
-    let mut terms = order.terms.clone();
     terms.qty = plan.terms.qty;
     match admission::qty_refusal(market, &terms, price) {
         Err(RefusalCode::QtyTooHigh | RefusalCode::NotionalTooHigh) => Ok(()),
@@ -275,7 +274,7 @@ fn keeping_refusal(state: &State, plan: &Plan, leg: u32) -> Result<(), RefusalCo
 /// Checks codes from 450 to 453.
 fn change_refusal(state: &State, plan: &Plan) -> Result<(), RefusalCode> {
     let (order, terms) = (&state.orders[plan.order], &plan.terms);
-    let is_same = terms.qty == order.terms.qty && terms.price == order.terms.price;
+    let is_same = terms.qty == order.qty && terms.price == order.limit();
     if is_same && !plan.takes_id {
         return Err(RefusalCode::NoChange);
     }
@@ -288,7 +287,12 @@ fn change_refusal(state: &State, plan: &Plan) -> Result<(), RefusalCode> {
     if is_waiting || !(plan.is_keeping || may_lose) {
         return Err(RefusalCode::AmendNotAllowed);
     }
-    if i64::from(order.amends) >= state.markets[plan.place].parameters.amends_max {
+    let amends = if order.rare == NONE {
+        0
+    } else {
+        state.rares[order.rare].amends
+    };
+    if i64::from(amends) >= state.markets[plan.place].parameters.amends_max {
         return Err(RefusalCode::AmendsTooMany);
     }
     Ok(())
@@ -299,7 +303,7 @@ fn late_refusal(state: &State, plan: &Plan) -> Result<(), RefusalCode> {
     if admission::must_not_take(&state.markets[plan.place], &plan.terms) {
         return Err(RefusalCode::PostOnlyWouldTake);
     }
-    let balance = state.orders[plan.order].balance;
+    let balance = state.paying(&state.orders[plan.order]);
     if hold_delta(state, plan) > i128::from(state.balances[balance as usize].available) {
         return Err(RefusalCode::AvailableTooLow);
     }

@@ -43,7 +43,7 @@ pub fn cancel_all(state: &mut State, command: &CancelAll) {
         count,
     });
     for slot in slots {
-        if state.orders[slot].is_open {
+        if state.orders[slot].is_open() {
             lists::end(state, slot, CANCELED, DoneReason::User);
         }
     }

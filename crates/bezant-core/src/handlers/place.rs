@@ -28,7 +28,7 @@ pub fn place_order(state: &mut State, command: &PlaceOrder) {
     };
 
     // Decided. Nothing below may refuse.
-    enter(state, order);
+    enter(state, order, &command.order);
 }
 
 #[inline]
@@ -37,7 +37,7 @@ fn decide(state: &mut State, command: &PlaceOrder) -> Result<Order, RefusalCode>
     let place = state.markets.find(command.market);
     let place = admission::place_refusal(state, state.account(owner), place, &command.order)?;
     let order = draft_first(state, owner, place, &command.order);
-    admission::late_refusal(state, &order)?;
+    admission::late_refusal(state, &order, &command.order)?;
     Ok(order)
 }
 
@@ -49,18 +49,17 @@ pub fn draft_first(state: &mut State, owner: u32, place: u32, terms: &OrderTerms
 }
 
 /// Accepts a drafted order that nothing refuses, remembers its id and runs its taker phase.
-pub fn enter(state: &mut State, order: Order) {
+pub fn enter(state: &mut State, order: Order, terms: &OrderTerms) {
     let market = &state.markets[order.place];
-    let to = lifecycle::entry_state(market, &order.terms);
-    let holds_now = holds::holds_at_entry(&order.terms);
+    let to = lifecycle::entry_state(market, terms);
+    let holds_now = holds::holds_at_entry(terms);
     let held = if holds_now {
         narrow(holds::need_of(market, &order))
     } else {
         0
     };
-    let (owner, id, client_id) = (order.owner, order.id, order.terms.client_id);
-    let slot = lifecycle::accept(state, order, to, held);
-    remembered::remember(state, owner, client_id, id, true, false);
+    let slot = lifecycle::accept(state, order, terms, to, held);
+    remembered::remember_order(state, slot, terms.client_id, true);
     if to == OrderState::Matching {
         matching::take(state, slot);
     }

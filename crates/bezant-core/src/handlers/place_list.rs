@@ -3,6 +3,7 @@
 use super::admission;
 use crate::commands::{OrderTerms, PlaceList};
 use crate::events::ListAccepted;
+use crate::hashing::hash_number;
 use crate::holds;
 use crate::ids::{order_id, ClientId, ListId};
 use crate::ledger;
@@ -36,8 +37,8 @@ pub fn place_list(state: &mut State, command: &PlaceList) {
     // Decided. Nothing below may refuse.
     let list = open_list(state, command, &legs);
     let mut first = NONE;
-    for leg in legs {
-        let slot = accept_leg(state, list, leg);
+    for (leg, terms) in legs.into_iter().zip(&command.legs) {
+        let slot = accept_leg(state, list, leg, terms);
         if first == NONE {
             first = slot;
         }
@@ -57,11 +58,11 @@ fn open_list(state: &mut State, command: &PlaceList, legs: &[Order]) -> u32 {
         let market = &state.markets[first.place];
         let needs = legs.iter().map(|leg| holds::need_of(market, leg));
         hold = narrow(needs.max().expect("a pair has two legs"));
-        ledger::place_hold(state, first.balance, hold);
+        ledger::place_hold(state, state.paying(first), hold);
     }
     let list = state.lists.insert(OrderList {
         id,
-        account: first.account,
+        account: command.account,
         owner,
         place: first.place,
         market: first.market,
@@ -76,9 +77,9 @@ fn open_list(state: &mut State, command: &PlaceList, legs: &[Order]) -> u32 {
         legs: [NONE; 3],
         leg_count: legs.len(),
     });
-    state.list_slots.insert(id, list);
-    lifecycle::counts_of(state.account_mut(owner), first.market).lists += 1;
-    remembered::remember(state, owner, command.list_client_id, id, true, true);
+    state.list_table.insert(hash_number(id.0), list);
+    lifecycle::counts_of(state, owner, first.place).lists += 1;
+    remembered::remember_list(state, list);
     state.emit(&ListAccepted {
         list_id: id,
         account: command.account,
@@ -92,21 +93,20 @@ fn open_list(state: &mut State, command: &PlaceList, legs: &[Order]) -> u32 {
 }
 
 /// Accepts a leg; a pair's hold is its list's, a dormant leg has none (L4.5).
-fn accept_leg(state: &mut State, list: u32, mut leg: Order) -> u32 {
+fn accept_leg(state: &mut State, list: u32, mut leg: Order, terms: &OrderTerms) -> u32 {
     leg.parent = list;
     let is_working_leg = state.lists[list].stage == ListStage::WorkingLeg;
     let is_dormant = is_working_leg && leg.id != state.lists[list].id;
     let (mut to, mut held) = (OrderState::Pending, 0);
     if !is_dormant {
         let market = &state.markets[leg.place];
-        to = lifecycle::entry_state(market, &leg.terms);
+        to = lifecycle::entry_state(market, terms);
         if is_working_leg {
             held = narrow(holds::need_of(market, &leg));
         }
     }
-    let (owner, id, client_id) = (leg.owner, leg.id, leg.terms.client_id);
-    let slot = lifecycle::accept(state, leg, to, held);
-    remembered::remember(state, owner, client_id, id, false, false);
+    let slot = lifecycle::accept(state, leg, terms, to, held);
+    remembered::remember_order(state, slot, terms.client_id, false);
     slot
 }
 
@@ -209,22 +209,24 @@ fn late_refusal(
     legs: &[Order],
 ) -> Result<(), RefusalCode> {
     let market = &state.markets[place];
-    let entering = &legs[..entering(command, legs)];
-    let triggers = entering.iter();
-    let codes = triggers.filter_map(|leg| admission::trigger_refusal(market, &leg.terms).err());
+    let entering_terms = &command.legs[..entering(command, legs)];
+    let entering = &legs[..entering_terms.len()];
+    let triggers = entering_terms.iter();
+    let codes = triggers.filter_map(|terms| admission::trigger_refusal(market, terms).err());
     let mut code = codes.min();
     if !are_prices_right(market, command) {
         code = Some(smaller(code, RefusalCode::ListPricesWrong));
     }
-    let mut at_once = entering.iter().filter(|leg| leg.terms.trigger == 0);
-    if at_once.any(|leg| admission::must_not_take(market, &leg.terms)) {
+    let mut at_once = entering_terms.iter().filter(|terms| terms.trigger == 0);
+    if at_once.any(|terms| admission::must_not_take(market, terms)) {
         code = Some(smaller(code, RefusalCode::PostOnlyWouldTake));
     }
-    if let Err(other) = admission::count_refusal(state.account(owner), market, &command.legs, 1) {
+    let (account, counts) = (state.account(owner), state.seat_of(&legs[0]).counts);
+    if let Err(other) = admission::count_refusal(account, counts, market, &command.legs, 1) {
         code = Some(smaller(code, other));
     }
     let needs = entering.iter().map(|leg| holds::need_of(market, leg));
-    let available = state.balances[legs[0].balance as usize].available;
+    let available = state.balances[state.paying(&legs[0]) as usize].available;
     if needs.max().expect("a list has legs") > i128::from(available) {
         code = Some(smaller(code, RefusalCode::AvailableTooLow));
     }

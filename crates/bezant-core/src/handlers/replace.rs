@@ -28,12 +28,12 @@ pub fn replace_order(state: &mut State, command: &ReplaceOrder) {
         }
     }
     let order = place::draft_first(state, owner, place, &command.order);
-    if let Err(code) = admission::late_refusal(state, &order) {
+    if let Err(code) = admission::late_refusal(state, &order, &command.order) {
         return refuse(state, code, Part::Place);
     }
 
     // Decided. Nothing below may refuse.
-    place::enter(state, order);
+    place::enter(state, order, &command.order);
 }
 
 /// Returns account and market, or the first of the new order's codes up to 499.

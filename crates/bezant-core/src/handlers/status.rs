@@ -34,6 +34,8 @@ pub fn set_market_status(state: &mut State, command: &SetMarketStatus) {
     );
 }
 
+const LEGS_MAX: usize = 3; // Of a list; one of them takes the others along.
+
 /// Cancels the oldest orders of a market, in any status.
 pub fn cancel_market(state: &mut State, command: &CancelMarket) {
     let place = match find_market(state, command.market, command.source) {
@@ -44,8 +46,8 @@ pub fn cancel_market(state: &mut State, command: &CancelMarket) {
     // Decided. Nothing below may refuse.
     let mut slots = Vec::new();
     let mut slot = state.markets[place].orders.next;
-    while slot != NONE {
-        slots.push(slot);
+    while slot != NONE && slots.len() < LEGS_MAX * MARKET_CANCELS_MAX {
+        slots.push(slot); // Legs that go along are among those that follow.
         slot = state.orders[slot].in_market.next;
     }
     let mut left = MARKET_CANCELS_MAX;
@@ -53,7 +55,7 @@ pub fn cancel_market(state: &mut State, command: &CancelMarket) {
         if left == 0 {
             break;
         }
-        if state.orders[slot].is_open {
+        if state.orders[slot].is_open() {
             left -= 1;
             lists::end(state, slot, CANCELED, DoneReason::Operator);
         }
