@@ -163,13 +163,15 @@ impl Writer {
     }
 
     /// Writes one byte.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, byte: u8) {
-        if self.size == self.bytes.len() {
+        if let Some(place) = self.bytes.get_mut(self.size) {
+            *place = byte;
+        } else {
             self.grow(1);
+            self.bytes[self.size] = byte;
         }
-        self.bytes[self.size] = byte;
-        self.size += 1;
+        self.size = self.size.wrapping_add(1);
     }
 
     /// Writes bytes.
@@ -233,11 +235,17 @@ const FORMS: [(u8, u8); 65] = {
 };
 
 /// Writes a number that is not negative.
-#[inline]
+#[inline(always)]
 pub fn put_uint(out: &mut Writer, value: u64) {
     if value <= SMALL_MAX {
-        return out.push(value.to_le_bytes()[0]);
+        out.push(value.to_le_bytes()[0]);
+    } else {
+        put_long(out, value);
     }
+}
+
+#[inline(never)]
+fn put_long(out: &mut Writer, value: u64) {
     let (size, head) = FORMS[64 - value.leading_zeros() as usize];
     let left = value << (64 - 8 * u32::from(size));
     out.put(head, left.to_be_bytes(), size);
@@ -370,7 +378,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If there is none in its shortest form.
-    #[inline]
+    #[inline(always)]
     pub fn uint(&mut self) -> Result<u64, Malformed> {
         let head = self.byte()?;
         if head < 0x80 {
@@ -379,7 +387,7 @@ impl<'a> Reader<'a> {
         self.long_uint(head)
     }
 
-    #[inline]
+    #[inline(never)]
     fn long_uint(&mut self, head: u8) -> Result<u64, Malformed> {
         let (size, least) = match head {
             0xcc => (1, 0x80),
@@ -395,7 +403,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If there is none in its shortest form, or it is beyond 63 bits.
-    #[inline]
+    #[inline(always)]
     pub fn int(&mut self) -> Result<i64, Malformed> {
         let head = self.byte()?;
         if head < 0x80 {
@@ -425,6 +433,18 @@ impl<'a> Reader<'a> {
             return Ok(value);
         }
         Err(NOT_SHORTEST)
+    }
+
+    /// Returns whether these eight bytes stand next, and steps over them if they do.
+    #[inline]
+    pub fn skip(&mut self, bytes: &[u8; 8]) -> bool {
+        match self.rest.split_first_chunk() {
+            Some((next, rest)) if next == bytes => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Returns whether nil stands next, and steps over it.
@@ -469,7 +489,7 @@ impl<'a> Reader<'a> {
         self.take(size)
     }
 
-    #[inline]
+    #[inline(always)]
     fn byte(&mut self) -> Result<u8, Malformed> {
         let (first, rest) = self.rest.split_first().ok_or(TRUNCATED)?;
         self.rest = rest;

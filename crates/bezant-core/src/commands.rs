@@ -3,31 +3,99 @@
 //! Wire form: `MessagePack` arrays `[tag, field …]`. Tags are never reused, new fields go last, a changed
 //! meaning is a new tag. Field names are LAW's; enumerations are integers (`words`).
 
-use crate::codec::{self, messages, Malformed, Reader, Writer};
+use crate::codec::{self, messages, put_array, Malformed, Reader, Wire, Writer};
 use crate::ids::{AccountId, AssetId, ClientId, MarketId, Number, OrderId, Source, TransferId};
 use crate::units::{Lots, Ticks, Units};
 
-messages! {
-    /// What an order asks for, apart from whose it is and where (L2.3, L2.4).
-    ///
-    /// `qty` in lots, `price` and `trigger_price` in ticks, `quote_units` in units of the quote.
-    OrderTerms {
-        client_id: ClientId,
-        side: u8,
-        order_type: u8,
-        tif: u8,
-        price: Ticks,
-        qty: Lots,
-        quote_units: Units,
-        trigger: u8,
-        trigger_price: Ticks,
-        trailing_bips: i64,
-        post_only: bool,
-        display: Lots,
-        stp: u8,
-        expires_ns: i64,
+/// What an order asks for, apart from whose it is and where (L2.3, L2.4).
+///
+/// `qty` in lots, `price` and `trigger_price` in ticks, `quote_units` in units of the quote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderTerms {
+    pub client_id: ClientId,
+    pub side: u8,
+    pub order_type: u8,
+    pub tif: u8,
+    pub price: Ticks,
+    pub qty: Lots,
+    pub quote_units: Units,
+    pub trigger: u8,
+    pub trigger_price: Ticks,
+    pub trailing_bips: i64,
+    pub post_only: bool,
+    pub display: Lots,
+    pub stp: u8,
+    pub expires_ns: i64,
+}
+
+const TERMS_COUNT: usize = 14;
+const PLAIN_TERMS: [u8; 8] = [0, 0, 0, 0, 0xc2, 0, 0, 0]; // From quote_units on, of most orders.
+
+impl Wire for OrderTerms {
+    #[inline]
+    fn write(&self, out: &mut Writer) {
+        put_array(out, TERMS_COUNT);
+        self.client_id.write(out);
+        self.side.write(out);
+        self.order_type.write(out);
+        self.tif.write(out);
+        self.price.write(out);
+        self.qty.write(out);
+        let numbers = self.quote_units
+            | self.trigger_price
+            | self.trailing_bips
+            | self.display
+            | self.expires_ns
+            | i64::from(self.trigger | self.stp);
+        if numbers == 0 && !self.post_only {
+            return out.extend_from_slice(&PLAIN_TERMS);
+        }
+        self.quote_units.write(out);
+        self.trigger.write(out);
+        self.trigger_price.write(out);
+        self.trailing_bips.write(out);
+        self.post_only.write(out);
+        self.display.write(out);
+        self.stp.write(out);
+        self.expires_ns.write(out);
     }
 
+    #[inline]
+    fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+        if from.array()? != TERMS_COUNT {
+            return Err(Malformed("a message has another number of fields"));
+        }
+        let mut terms = Self {
+            client_id: Wire::read(from)?,
+            side: Wire::read(from)?,
+            order_type: Wire::read(from)?,
+            tif: Wire::read(from)?,
+            price: Wire::read(from)?,
+            qty: Wire::read(from)?,
+            quote_units: 0,
+            trigger: 0,
+            trigger_price: 0,
+            trailing_bips: 0,
+            post_only: false,
+            display: 0,
+            stp: 0,
+            expires_ns: 0,
+        };
+        if !from.skip(&PLAIN_TERMS) {
+            terms.quote_units = Wire::read(from)?;
+            terms.trigger = Wire::read(from)?;
+            terms.trigger_price = Wire::read(from)?;
+            terms.trailing_bips = Wire::read(from)?;
+            terms.post_only = Wire::read(from)?;
+            terms.display = Wire::read(from)?;
+            terms.stp = Wire::read(from)?;
+            terms.expires_ns = Wire::read(from)?;
+        }
+        Ok(terms)
+    }
+}
+
+messages! {
     /// Place one order.
     PlaceOrder = 1 {
         account: AccountId,

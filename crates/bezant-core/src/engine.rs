@@ -100,7 +100,7 @@ impl Engine {
     pub fn apply(&mut self, ts_ns: i64, seq_first: Seq, batch: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut from = Reader::new(batch);
         let mut expected = seq_first;
-        self.state.outcomes = Writer::with_room(3 * batch.len() + OUTCOME_ROOM);
+        self.state.outcomes.clear();
         while !from.is_at_end() {
             let (seq, command, raw) = entries::read_entry(&mut from)?;
             if seq != expected {
@@ -118,7 +118,7 @@ impl Engine {
             }
             expected += 1;
         }
-        Ok(std::mem::take(&mut self.state.outcomes).into_bytes())
+        Ok(self.state.outcomes.as_bytes().to_vec())
     }
 
     /// Applies one entry, with its command's canonical bytes; its events are in `state.outcomes`.

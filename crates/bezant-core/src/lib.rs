@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
 #![allow(
+    clippy::inline_always,           // Measured: a number is written or read in few instructions.
     clippy::missing_panics_doc,      // Panics are broken invariants; every function has them.
     clippy::module_name_repetitions, // Names are the reference's.
     clippy::must_use_candidate,
