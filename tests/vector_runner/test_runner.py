@@ -16,7 +16,8 @@ from bezant.apps.vectors.grammar import (
 )
 from bezant.apps.vectors.numbers import BadNumber, decimal, span, span_ns, steps, whole
 from bezant.apps.vectors.runner import Run, VectorFailed, run
-from bezant.apps.vectors.target import reference
+from bezant.apps.vectors.target import EngineTarget, reference
+from tests.fuzz.wrong import Forgetful
 
 SET_UP = """# A vector for the runner's own tests.
 asset   B scale=0
@@ -182,6 +183,14 @@ class TestFailures:
             "zero-sum\n",
         )
         assert set(done.world.orders) == {"a1", "b1"}
+
+
+def test_a_restart_that_forgets_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "x.vec"
+    path.write_text(SET_UP + "timer   alice 60s\nrestart\n", encoding="utf-8")
+    run(path, reference())
+    with pytest.raises(VectorFailed, match=r"x.vec:8: restart[\s\S]*expected: the same"):
+        run(path, EngineTarget(Forgetful()))
 
 
 def test_digests_are_filled_in(tmp_path: Path) -> None:

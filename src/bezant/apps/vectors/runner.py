@@ -61,6 +61,8 @@ def _step(state: Run, line: Statement, *, update: bool) -> None:
         state.world.now_ns = state.world.time_ns(line.at)
     if line.verb == "digest":
         _digest(state, line, update=update)
+    elif line.verb == "restart":
+        _restart(state, line)
     elif line.verb in CHECKS:
         difference = CHECKS[line.verb](state.world, state.target, line)
         if difference is not None:
@@ -133,6 +135,15 @@ def _few(world: World, events: tuple[object, ...]) -> str:
     """The first events of an entry: a refusal of thousands need not be read whole."""
     more = f"; … {len(events) - _SHOWN} more" if len(events) > _SHOWN else ""
     return all_events(world, events[:_SHOWN]) + more
+
+
+def _restart(state: Run, line: Statement) -> None:
+    """Go on from a snapshot; the state and what it waits for must be what they were."""
+    before = (state.target.digest().hex(), state.target.deadline_ns())
+    state.target.restart()
+    after = (state.target.digest().hex(), state.target.deadline_ns())
+    if after != before:
+        raise VectorFailed(line.place, line.text, f"the same: {before}", str(after))
 
 
 def _digest(state: Run, line: Statement, *, update: bool) -> None:

@@ -32,6 +32,9 @@ class Target(Protocol):
     def deadline_ns(self) -> int:
         """Return when a Tick is due, 0 for never."""
 
+    def restart(self) -> None:
+        """Go on from what a snapshot keeps, as after a restart (INV-11)."""
+
     def check(self) -> None:
         """Raise InvariantViolation if the state is wrong; do nothing where it can't be seen."""
 
@@ -65,6 +68,10 @@ class EngineTarget:
     def deadline_ns(self) -> int:
         """Return when a Tick is due."""
         return self.engine.next_deadline()
+
+    def restart(self) -> None:
+        """Restore the engine from its own snapshot."""
+        self.engine.restore(self.engine.snapshot())
 
     def check(self) -> None:
         """Check what the maker of this target wants checked."""
