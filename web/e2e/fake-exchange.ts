@@ -79,8 +79,13 @@ export class FakeExchange {
       seq: this.nextId,
     };
     this.orders = [order, ...this.orders];
-    this.send('/ws/orders', { type: 'order', sequence: order.seq, index: 0, data: order });
+    this.tellOrder(order);
     return order;
+  }
+
+  /** Say on the private stream how an order stands. */
+  tellOrder(order: Record<string, unknown>): void {
+    this.send('/ws/orders', { type: 'order', sequence: order.seq, index: 0, data: order });
   }
 
   private async answer(route: Route): Promise<void> {

@@ -265,6 +265,52 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(exchange.placed[0]).toMatchObject({ price: '63901.0', quantity: '0.20000' });
   });
 
+  it('says what each type of order waits for, and marks the legs of a list', async () => {
+    await logIn();
+    const known = exchange.orders[2] ?? {};
+    const waits = { ...known, status: 'pending_trigger', price: null, timeInForce: 'IOC', seq: 9 };
+    exchange.tellOrder({
+      ...waits,
+      id: '1600',
+      type: 'stop',
+      side: 'sell',
+      triggerPrice: '60000.0',
+    });
+    exchange.tellOrder({
+      ...waits,
+      id: '1616',
+      type: 'trailing_stop',
+      side: 'sell',
+      trailingBips: 150,
+    });
+    exchange.tellOrder({
+      ...known,
+      id: '1632',
+      type: 'iceberg',
+      displayQuantity: '0.10000',
+      seq: 9,
+    });
+    exchange.tellOrder({ ...known, id: '1648', listId: '1648', seq: 9 });
+    exchange.tellOrder({ ...known, id: '1664', listId: '1648', status: 'pending_trigger', seq: 9 });
+    const row = (id: string) => page.locator(`[data-testid=open-order-row][data-order-id="${id}"]`);
+    const says = async (id: string) => (await row(id).innerText()).replace(/[\s\u00a0]+/g, ' ');
+    await row('1664').waitFor();
+    expect(await says('1600')).toMatch(/Stop market.*IOC · last ≤ 60,000\.0 Waiting/);
+    expect(await says('1616')).toMatch(/Trailing stop.*IOC · trails 1\.5 % Waiting/);
+    expect(await says('1632')).toMatch(/Iceberg.*shows 0\.1 Open/);
+    expect(await says('1648')).toMatch(/Limit List 1648, leg 1 .*Open/);
+    expect(await says('1664')).toMatch(/Limit List 1648, leg 2 .*waits for its list Waiting/);
+    exchange.tellOrder({
+      ...waits,
+      id: '1600',
+      type: 'stop',
+      side: 'sell',
+      status: 'new',
+      seq: 10,
+    });
+    await page.getByText('Order triggered, BTC/USDT').waitFor();
+  });
+
   it('cancels all after naming how many, with the safe choice first', async () => {
     await logIn();
     await at('cancel-all').click();
