@@ -322,6 +322,16 @@ async def test_only_traders_place(exchange: Exchange) -> None:
         assert (await socket.ask({"id": "2", "method": "session.status"}))["status"] == 200
 
 
+async def test_requests_are_counted_by_method(exchange: Exchange, alice: Client) -> None:
+    async with log_on(exchange.app, alice.token or "") as socket:
+        await socket.ask(place("1"))
+        await socket.ask({"id": "2", "method": "made up"})
+    told = (await exchange.http.get("/metrics")).text
+    counts = [line for line in told.splitlines() if 'method="WS"' in line and "_total" in line]
+    assert any('route="order.place",status="201"' in line for line in counts), counts
+    assert any('route="none",status="400"' in line for line in counts), counts
+
+
 async def test_a_stranger_is_told_to_say_who_it_is(exchange: Exchange) -> None:
     async with connect(exchange.app, "/ws/api") as socket:
         reply = await socket.ask(place("1"))

@@ -1,4 +1,4 @@
-"""The gateway's own numbers. Labels are bounded: routes, never paths."""
+"""The gateway's own numbers. Labels are bounded: routes, never paths; methods that exist."""
 
 from prometheus_client import Counter, Histogram
 
@@ -11,7 +11,9 @@ class GatewayMetrics:
     def __init__(self) -> None:
         self._metrics = Metrics("gateway")
         self._requests = self._metrics.counter(
-            "requests", "Requests by method, route and status.", ("method", "route", "status")
+            "requests",
+            "Requests by method, route and status; over /ws/api WS and its method.",
+            ("method", "route", "status"),
         )
         self._seconds = self._metrics.histogram(
             "request_seconds", "From a request's head to the end of its answer.", ("route",)

@@ -33,7 +33,7 @@ async def enter_orders(socket: Socket) -> None:
     try:
         caller, first = await _authenticate(socket, connection, hub)
         with hub.count(socket, caller):
-            session = Session(connection, hub, caller)
+            session = Session(connection, hub, caller, socket.app.state.metrics)
             if first is not None:
                 session.put(answered(first, 200, session.stand()))
             try:

@@ -5,6 +5,7 @@ nothing more is read of it, so that no client lets memory grow.
 """
 
 import asyncio
+import time
 from dataclasses import replace
 from itertools import takewhile
 from typing import Final
@@ -20,6 +21,7 @@ from bezant.gateway.entry.messages import (
     refused,
 )
 from bezant.gateway.entry.methods import Pulse, Standing, Visit, get_method
+from bezant.gateway.metrics import GatewayMetrics
 from bezant.gateway.native.faults import explain_error
 from bezant.gateway.native.problems import Problem, Refusal, field_refusal
 from bezant.gateway.native.times import time_text
@@ -31,14 +33,18 @@ from bezant.gateway.trail import new_trace_id
 from bezant.kit.clock import NS_PER_S
 
 IN_FLIGHT_MAX: Final = 1_000
+METRIC: Final = "WS"  # What stands in the place of HTTP's method.
 REPLIES_MAX: Final = 1_000  # That wait for the client before nothing more is read of it.
 
 
 class Session:
     """What one client has asked and not yet been answered."""
 
-    def __init__(self, connection: Connection, hub: StreamHub, caller: Caller) -> None:
+    def __init__(
+        self, connection: Connection, hub: StreamHub, caller: Caller, metrics: GatewayMetrics
+    ) -> None:
         self.caller = caller
+        self._metrics = metrics
         self._connection = connection
         self._hub = hub
         self._lane = Lane(hub.house.core)
@@ -119,8 +125,9 @@ class Session:
     async def _work(self, request: Request, turn: Turn) -> None:
         """Do one request and queue its reply, whatever becomes of it."""
         charge: Charge | None = None
+        began, name = time.perf_counter(), "none"
         try:
-            method = get_method(request.method)
+            method, name = get_method(request.method), request.method
             params = decode_part(method.params, request.params, name="params")
             access = self._hub.house.access
             charge = access.charge(self.caller, method.roles, orders=method.count_orders(params))
@@ -130,11 +137,15 @@ class Session:
                 await self._settle_before(request)
             visit = Visit(replace(self._hub.house, core=turn), self.caller, self)
             done = await method.run(visit, params)
-            text = answered(request, done.status, done.document, charge)
+            status = done.status
+            text = answered(request, status, done.document, charge)
         except Exception as error:  # noqa: BLE001 - Each request is answered; faults are logged.
             trace_id = new_trace_id()
-            text = refused(request.id, explain_error(error, trace_id), charge, trace_id=trace_id)
+            refusal = explain_error(error, trace_id)
+            status = refusal.problem.status
+            text = refused(request.id, refusal, charge, trace_id=trace_id)
         finally:
             turn.leave()
             del self._working[request.id]
+        self._metrics.observe(METRIC, name, status, time.perf_counter() - began)
         self._replies.put(text)
