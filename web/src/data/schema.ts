@@ -208,6 +208,13 @@ export interface components {
       readonly maxNotional: string;
       readonly priceBand: string;
       readonly maxOpenOrders: number;
+      readonly maxStopOrders: number;
+      readonly maxIcebergs: number;
+      readonly maxIcebergParts: number;
+      readonly maxOrderLists: number;
+      readonly maxAmends: number;
+      readonly minTrailingBips: number;
+      readonly maxTrailingBips: number;
       readonly makerFee: string;
       readonly takerFee: string;
       readonly algorithm: "fifo" | "pro_rata";

@@ -37,6 +37,13 @@ const MARKET: Market = {
   takerFee: '0.001',
   priceBand: '0',
   maxOpenOrders: 1000,
+  maxStopOrders: 100,
+  maxIcebergs: 100,
+  maxIcebergParts: 100,
+  maxOrderLists: 100,
+  maxAmends: 1000,
+  minTrailingBips: 10,
+  maxTrailingBips: 2000,
   algorithm: 'fifo',
 };
 
