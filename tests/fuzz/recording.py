@@ -18,7 +18,7 @@ from bezant.core.ids import AccountId, MarketId, OrderId
 from bezant.core.rules import SOURCE_MAX
 from tests.fuzz.pair import Difference, Makers, Pair
 
-SMALL_SIZE = 3_000  # Bytes of a state that is compared after every row.
+SMALL_SIZE = 2_000  # Bytes of a state that is compared after every row.
 SHORT = 2_000  # Items of a part that is compared after each row.
 NUMBER_MAX = 2**63 - 1
 LEGS_MASK = 63  # An order id's bits below its seq.
