@@ -256,7 +256,7 @@ fn levels(state: &State, side: &BookSide, depth: usize) -> Vec<reads::LevelView>
             orders: level.count,
         }
     };
-    side.levels().take(depth).map(view).collect()
+    side.levels(&state.levels).take(depth).map(view).collect()
 }
 
 fn find_account(state: &State, account: u32) -> Result<u32, reads::ReadFailed> {

@@ -90,14 +90,14 @@ fn steps(state: &State, market: &Market) -> Vec<Step> {
     }
     let mut demand = 0;
     let mut changes: BTreeMap<Ticks, (i128, i128)> = BTreeMap::new(); // Growth and shrinkage.
-    for slot in market.book.asks.levels() {
+    for slot in market.book.asks.levels(&state.levels) {
         let level = &state.levels[slot];
         if level.price > high {
             break;
         }
         changes.entry(level.price).or_default().0 += i128::from(level.leaves);
     }
-    for slot in market.book.bids.levels() {
+    for slot in market.book.bids.levels(&state.levels) {
         let level = &state.levels[slot];
         if level.price < low {
             break;
@@ -147,6 +147,7 @@ pub fn enter(
     state.uncross_count += 1;
     let market = &mut state.markets[place];
     let id = market.id;
+    state.uncrossing.insert(id);
     market.uncross = Some(Uncross {
         price: found.map_or(0, |found| found.price),
         volume_left: found.map_or(0, |found| found.volume),
@@ -188,6 +189,7 @@ pub fn go_on(state: &mut State, place: u32) {
     }
     let id = market.id;
     state.uncross_count -= 1;
+    state.uncrossing.remove(&id);
     state.emit(&MarketStatusChanged {
         source: uncross.source,
         number: uncross.number,

@@ -1,13 +1,13 @@
 //! The order book of a market: price-time queues (INV-05). Not for matching, it only keeps order.
 //!
-//! A side keeps its levels by *key*: the price for bids, its negative for asks, so that on both sides
-//! the best level has the greatest key.
+//! A level's *key* is its price for bids, its negative for asks, so that on both sides the best level has
+//! the greatest key.
 
-use std::collections::BTreeMap;
-
+use crate::hashing::{hash_number, SlotTable};
 use crate::ids::Seq;
+use crate::ladder::Ladder;
 use crate::order::UNLINKED;
-use crate::slab::NONE;
+use crate::slab::{Slab, NONE};
 use crate::state::State;
 use crate::units::{Lots, Ticks};
 use crate::words::SELL;
@@ -21,54 +21,147 @@ pub struct Level {
     pub count: u32,
     pub head: u32,
     pub tail: u32,
+    pub better: u32, // The levels before and after it in the chain of its side.
+    pub worse: u32,
 }
 
-/// Bids or asks; `sign` turns a price into a key and back.
+/// Bids or asks: levels by price in a table, from the best on in a chain, and a ladder that finds a new
+/// level its place in the chain.
 #[derive(Clone, Debug)]
 pub struct BookSide {
-    sign: i64,
-    best: Option<(i64, u32)>, // Key and slot.
-    keys: BTreeMap<i64, u32>, // Slots by key, the best last.
+    sign: i64, // Turns a price into a key.
+    best: u32,
+    best_key: i64, // Of the best level, the least key of an empty side.
+    count: usize,
+    table: SlotTable,
+    ladder: Ladder,
 }
 
 impl BookSide {
     fn new(sign: i64) -> Self {
         Self {
             sign,
-            best: None,
-            keys: BTreeMap::new(),
+            best: NONE,
+            best_key: i64::MIN,
+            count: 0,
+            table: SlotTable::default(),
+            ladder: Ladder::default(),
         }
     }
 
     /// Returns the slot of the best level, or None of an empty side.
     #[inline]
     pub fn best(&self) -> Option<u32> {
-        self.best.map(|(_, slot)| slot)
+        if self.best == NONE {
+            None
+        } else {
+            Some(self.best)
+        }
     }
 
     /// Returns whether a limit on the other side at this price could take from here.
     #[inline]
     pub fn is_reached(&self, price: Ticks) -> bool {
-        self.best.is_some_and(|(key, _)| key >= price * self.sign)
+        self.best != NONE && self.best_key >= price * self.sign
+    }
+
+    /// Returns how many levels there are.
+    pub const fn level_count(&self) -> usize {
+        self.count
     }
 
     /// Returns the slots of the levels, the best first.
-    pub fn levels(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + '_ {
-        self.keys.values().rev().copied()
+    pub fn levels<'a>(&self, levels: &'a Slab<Level>) -> impl Iterator<Item = u32> + 'a {
+        let worse = |slot: &u32| {
+            let worse = levels[*slot].worse;
+            if worse == NONE {
+                None
+            } else {
+                Some(worse)
+            }
+        };
+        std::iter::successors(self.best(), worse)
     }
 
-    fn insert(&mut self, key: i64, slot: u32) {
-        self.keys.insert(key, slot);
-        if self.best.is_none_or(|(best, _)| key > best) {
-            self.best = Some((key, slot));
-        }
+    /// Returns how good a price is here: the better, the greater.
+    fn rank(&self, price: Ticks) -> u64 {
+        let rank = if self.sign > 0 {
+            price
+        } else {
+            i64::MAX - price
+        };
+        rank.unsigned_abs()
     }
 
-    fn remove(&mut self, key: i64) {
-        self.keys.remove(&key);
-        if self.best.is_some_and(|(best, _)| best == key) {
-            self.best = self.keys.last_key_value().map(|(key, slot)| (*key, *slot));
+    /// Returns the slot of the level of a price.
+    #[inline]
+    fn find(&self, levels: &Slab<Level>, price: Ticks) -> Option<u32> {
+        let is_it = |slot| levels[slot].price == price;
+        self.table.find(hash_number(price.unsigned_abs()), is_it)
+    }
+
+    /// Adds an empty level and returns its slot.
+    fn insert(&mut self, levels: &mut Slab<Level>, price: Ticks) -> u32 {
+        let key = price * self.sign;
+        let mut level = Level {
+            price,
+            visible: 0,
+            leaves: 0,
+            count: 0,
+            head: NONE,
+            tail: NONE,
+            better: NONE,
+            worse: self.best,
+        };
+        let rank = self.rank(price);
+        if self.best != NONE && key < self.best_key {
+            let above = self.ladder.above(rank).expect("the best is better");
+            let above = Ticks::try_from(above).expect("a rank is below 2^63");
+            let price = if self.sign > 0 {
+                above
+            } else {
+                i64::MAX - above
+            };
+            let better = self.find(levels, price);
+            level.better = better.expect("what is on the ladder has a level");
+            level.worse = levels[level.better].worse;
         }
+        let slot = levels.insert(level);
+        if level.better == NONE {
+            self.best = slot;
+            self.best_key = key;
+        } else {
+            levels[level.better].worse = slot;
+        }
+        if level.worse != NONE {
+            levels[level.worse].better = slot;
+        }
+        self.count += 1;
+        self.ladder.insert(rank);
+        self.table.insert(hash_number(price.unsigned_abs()), slot);
+        slot
+    }
+
+    fn remove(&mut self, levels: &mut Slab<Level>, slot: u32) {
+        let level = levels[slot];
+        if level.better == NONE {
+            self.best = level.worse;
+            self.best_key = if level.worse == NONE {
+                i64::MIN
+            } else {
+                levels[level.worse].price * self.sign
+            };
+        } else {
+            levels[level.better].worse = level.worse;
+        }
+        if level.worse != NONE {
+            levels[level.worse].better = level.better;
+        }
+        self.count -= 1;
+        self.ladder.remove(self.rank(level.price));
+        self.table
+            .remove(hash_number(level.price.unsigned_abs()), slot);
+        levels.retire(slot);
     }
 }
 
@@ -119,21 +212,9 @@ pub fn append(state: &mut State, slot: u32) {
     let book = &mut state.markets[order.place].book;
     book.sequence = state.seq;
     let side = book.side(order.side);
-    let key = price * side.sign;
-    let place = if let Some(place) = side.keys.get(&key) {
-        *place
-    } else {
-        let empty = Level {
-            price,
-            visible: 0,
-            leaves: 0,
-            count: 0,
-            head: NONE,
-            tail: NONE,
-        };
-        let place = state.levels.insert(empty);
-        side.insert(key, place);
-        place
+    let place = match side.find(&state.levels, price) {
+        Some(place) => place,
+        None => side.insert(&mut state.levels, price),
     };
     let level = &mut state.levels[place];
     level.visible += visible;
@@ -151,8 +232,7 @@ pub fn remove(state: &mut State, slot: u32) {
     let level = &mut state.levels[order.level];
     if level.count == 1 {
         let side = book.side(order.side);
-        side.remove(order.price * side.sign);
-        state.levels.retire(order.level);
+        side.remove(&mut state.levels, order.level);
         state.orders[slot].in_level = UNLINKED;
     } else {
         level.visible -= order.visible;

@@ -68,7 +68,7 @@ pub fn dry_run(state: &mut State, place: u32, mut run: Run) -> Run {
     let market = &state.markets[place];
     let (price_band, dynamic_band) = (market.price_band(), market.dynamic_band());
     let is_pro_rata = market.parameters.algorithm == Algorithm::ProRata as u8;
-    for level in market.book.opposite(run.side).levels() {
+    for level in market.book.opposite(run.side).levels(&state.levels) {
         let price = state.levels[level].price;
         let is_past = |limit| {
             if run.side == SELL {

@@ -41,11 +41,12 @@ fn find_item(state: &State) -> Option<(u32, u8, u64)> {
     if state.due_count == 0 {
         return None;
     }
-    state.markets.slots().iter().find_map(|place| {
-        let market = &state.markets[*place];
+    state.due_markets.iter().find_map(|id| {
+        let place = state.markets.find(*id)?;
+        let market = &state.markets[place];
         let (kind, number) = market.due.first()?;
         if market.status == TRADING {
-            Some((*place, kind, number))
+            Some((place, kind, number))
         } else {
             None
         }

@@ -48,10 +48,10 @@ fn go_on_uncrossing(state: &mut State) {
     if state.uncross_count == 0 {
         return;
     }
-    for place in state.markets.slots().to_vec() {
-        if state.markets[place].uncross.is_some() {
-            auction::go_on(state, place);
-        }
+    let markets: Vec<MarketId> = state.uncrossing.iter().copied().collect();
+    for id in markets {
+        let place = state.markets.find(id).expect("a market is never removed");
+        auction::go_on(state, place);
     }
 }
 

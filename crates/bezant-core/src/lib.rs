@@ -34,6 +34,7 @@ pub mod holds;
 pub mod housekeeping;
 pub mod ids;
 pub mod images;
+pub mod ladder;
 pub mod ledger;
 pub mod lifecycle;
 pub mod lists;

@@ -420,6 +420,9 @@ fn fill_market(state: &mut State, image: &images::MarketImage) -> Result<(), Mal
         market.due.push(item.kind, item.number);
     }
     state.due_count += market.due.iter().len();
+    if !market.due.is_empty() {
+        state.due_markets.insert(image.market);
+    }
     market.extensions = image.extensions;
     market.auction_end_ns = image.auction_end_ns;
     if let Some(uncross) = &image.uncross {
@@ -432,6 +435,7 @@ fn fill_market(state: &mut State, image: &images::MarketImage) -> Result<(), Mal
             number: uncross.number,
         });
         state.uncross_count += 1;
+        state.uncrossing.insert(image.market);
     }
     if image.auction_end_ns != 0 {
         timers::watch_auction_end(state, image.market, image.auction_end_ns);

@@ -195,7 +195,7 @@ fn levels(state: &State, side: &BookSide) -> Vec<images::LevelImage> {
             .into_iter()
             .map(|slot| state.orders[slot].id)
     };
-    side.levels()
+    side.levels(&state.levels)
         .map(|level| images::LevelImage {
             price: state.levels[level].price,
             orders: queue(level).collect(),

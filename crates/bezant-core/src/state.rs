@@ -1,7 +1,7 @@
 //! The whole state of the core (L15.3) and the entry in progress. Not for rules: it only holds.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::balance::Balance;
 use crate::book::Level;
@@ -189,6 +189,7 @@ pub struct Catalogue<T> {
     items: Vec<T>,
     slot_of: Vec<u32>, // By id.
     by_id: Vec<u32>,   // Slots sorted by id.
+    ids: Vec<u16>,     // By slot.
 }
 
 impl<T> Default for Catalogue<T> {
@@ -197,6 +198,7 @@ impl<T> Default for Catalogue<T> {
             items: Vec::new(),
             slot_of: Vec::new(),
             by_id: Vec::new(),
+            ids: Vec::new(),
         }
     }
 }
@@ -220,13 +222,10 @@ impl<T> Catalogue<T> {
         }
         self.slot_of[place] = slot;
         self.items.push(value);
-        let ids = self.slot_of.iter().filter(|slot| **slot != NONE);
-        self.by_id = ids.copied().collect();
-    }
-
-    /// Returns the slots by id.
-    pub fn slots(&self) -> &[u32] {
-        &self.by_id
+        let before = |other: &u32| self.ids[*other as usize] < id;
+        let sorted = self.by_id.partition_point(before);
+        self.by_id.insert(sorted, slot);
+        self.ids.push(id);
     }
 
     /// Returns the values by id.
@@ -282,7 +281,9 @@ pub struct State {
     pub ids_count: usize,
     pub ended_ids: EndedIds,
     pub due_count: usize, // Items in all due queues; tells at once that there are none.
+    pub due_markets: BTreeSet<MarketId>, // Those whose due queues have items.
     pub uncross_count: usize, // Markets whose uncross is not finished.
+    pub uncrossing: BTreeSet<MarketId>, // Those.
 
     pub outcomes: Writer, // Of the batch, encoded as they happen.
     pub event_count: usize,
@@ -327,7 +328,9 @@ impl State {
             ids_count: 0,
             ended_ids: EndedIds::new(),
             due_count: 0,
+            due_markets: BTreeSet::new(),
             uncross_count: 0,
+            uncrossing: BTreeSet::new(),
             outcomes: Writer::default(),
             event_count: 0,
             refused: 0,

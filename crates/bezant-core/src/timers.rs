@@ -29,10 +29,12 @@ pub fn set_cancel_timer(state: &mut State, account: AccountId, market: MarketId,
 
 /// Removes all dead man's switches of an account that closes (L13.3).
 pub fn drop_cancel_timers(state: &mut State, account: AccountId) {
-    state
-        .timers
-        .cancel_due
-        .retain(|(owner, _), _| *owner != account);
+    let cancel_due = &mut state.timers.cancel_due;
+    let own = cancel_due.range((account, 0)..=(account, MarketId::MAX));
+    let own: Vec<_> = own.map(|(key, _)| *key).collect();
+    for key in own {
+        cancel_due.remove(&key);
+    }
 }
 
 /// Notes when an interruption auction ends.
@@ -132,9 +134,8 @@ pub fn is_work_left(state: &mut State) -> bool {
     if state.uncross_count > 0 || is_any_due(state) {
         return true;
     }
-    state.due_count > 0
-        && state
-            .markets
-            .iter()
-            .any(|market| !market.due.is_empty() && market.status == TRADING)
+    let markets = &state.markets;
+    let is_trading = |place: u32| markets[place].status == TRADING;
+    let mut due = state.due_markets.iter();
+    due.any(|id| markets.find(*id).is_some_and(is_trading))
 }

@@ -81,6 +81,7 @@ pub fn make_order_due(state: &mut State, slot: u32) {
     let order = &mut state.orders[slot];
     order.state = OrderState::Waiting;
     state.markets[order.place].due.push(DUE_ORDER, order.id.0);
+    state.due_markets.insert(order.market);
     state.due_count += 1;
 }
 
@@ -88,13 +89,18 @@ pub fn make_order_due(state: &mut State, slot: u32) {
 pub fn make_list_due(state: &mut State, list: u32) {
     let parent = &state.lists[list];
     state.markets[parent.place].due.push(DUE_LIST, parent.id.0);
+    state.due_markets.insert(parent.market);
     state.due_count += 1;
 }
 
 /// Takes an item out of the due queue: its turn has come, or it ended.
 pub fn drop_due(state: &mut State, place: u32, kind: u8, number: u64) {
-    let was_there = state.markets[place].due.remove(kind, number);
+    let market = &mut state.markets[place];
+    let was_there = market.due.remove(kind, number);
     assert!(was_there, "L8.4: a due item is in the queue");
+    if market.due.is_empty() {
+        state.due_markets.remove(&market.id);
+    }
     state.due_count -= 1;
 }
 
