@@ -5,6 +5,11 @@
 
 #![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
+#![deny(
+    clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types
+)] // clippy.toml says why.
 #![allow(
     clippy::inline_always,           // Measured: a number is written or read in few instructions.
     clippy::missing_panics_doc,      // Panics are broken invariants; every function has them.
