@@ -58,6 +58,34 @@ async def test_a_batch_repeats_as_one_order_does(alice: Client) -> None:
     assert again["results"] == first["results"]
 
 
+async def test_what_makes_orders_repeats_in_a_batch_too(alice: Client) -> None:
+    legs = [ORDER, ORDER | {"side": "sell", "price": "900.00"}]
+    legs = [{name: leg[name] for name in leg if name != "symbol"} for leg in legs]
+    pair = {"symbol": "BTCUSDT", "kind": "oto", "legs": legs}
+    new = ORDER | {"price": "9.00"}
+    body = {
+        "operations": [
+            place(clientOrderId="r0"),
+            {"op": "replace", "clientOrderId": "r0", "order": new | {"clientOrderId": "r1"}},
+            {
+                "op": "replace",
+                "id": "64",
+                "mode": "allow_failure",
+                "order": new | {"clientOrderId": "r2"},
+            },
+            {"op": "place_list", "listClientOrderId": "r3"} | pair,
+        ]
+    }
+    first = (await alice.post("/api/v1/orders/batch", body)).json()
+    assert [one["ok"] for one in first["results"]] == [True] * 4
+    await alice.delete("/api/v1/orders")
+    again = (await alice.post("/api/v1/orders/batch", body)).json()
+    assert again["results"] == first["results"]
+    assert (await alice.get("/api/v1/orders", status="open", minSeq=again["seq"])).json()[
+        "orders"
+    ] == []
+
+
 async def test_a_hundred_fit_and_one_more_does_not(alice: Client) -> None:
     full = await alice.post("/api/v1/orders/batch", {"operations": [place()] * 100})
     assert [result["ok"] for result in full.json()["results"]] == [True] * 100

@@ -89,7 +89,7 @@ async def test_both_client_ids_name_it_afterwards(carol: Client) -> None:
         ({"price": 20}, "VALIDATION_001", "price", "string in quotes"),
         ({"quantity": "0.2", "price": "1.00"}, "ORDER_006", "quantity", "minimum notional"),
         ({"newClientOrderId": ""}, "VALIDATION_001", "newClientOrderId", "1 to 36 bytes"),
-        ({"newClientOrderId": "other"}, "ORDER_008", "clientOrderId", "other"),
+        ({"newClientOrderId": "other"}, "ORDER_008", "newClientOrderId", "use a new one"),
         ({"clientOrderId": "other"}, "VALIDATION_001", "clientOrderId", "leave it out"),
         ({"quantity": "99999999"}, "WALLET_001", "quantity", "USDT is too low"),
     ],

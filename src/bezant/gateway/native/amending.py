@@ -112,6 +112,8 @@ async def _refuse(house: House, command: AmendOrder, code: int, order: Order | N
     name = OrderName(command.order_id, command.client_id)
     if code == RefusalCode.ORDER_UNKNOWN:
         return await why_unknown(house, command.account, name, "changed")
+    if code == RefusalCode.CLIENT_ID_REUSED:
+        return _refuse_name(command.new_client_id)
     if order is None:
         return refuse(code, {})
     wanted = replace(
@@ -123,3 +125,15 @@ async def _refuse(house: House, command: AmendOrder, code: int, order: Order | N
     return await refuse_order(
         house, code, terms_of(wanted), house.get_catalogue().markets[order.market]
     )
+
+
+def _refuse_name(client_id: str) -> Refusal:
+    """Return the refusal of a new client order id that another order or list has."""
+    refusal = field_refusal(
+        Problem.CLIENT_ID,
+        "newClientOrderId",
+        RefusalCode.CLIENT_ID_REUSED.name.lower(),
+        f"newClientOrderId {client_id} belongs to another order or list: use a new one",
+    )
+    refusal.reason = RefusalCode.CLIENT_ID_REUSED.name
+    return refusal
