@@ -62,6 +62,22 @@ class House:
     catalogue: Catalogue | None = None
     live: LiveMarkets | None = None
 
+    def through(self, core: Core) -> "House":
+        """Return the same house with another way to its core, for one request."""
+        return House(
+            self.clock,
+            core,
+            self.pool,
+            self.journal,
+            self.tokens,
+            self.access,
+            self.accounts,
+            self.started_ns,
+            self.is_production,
+            self.catalogue,
+            self.live,
+        )
+
     def get_catalogue(self) -> Catalogue:
         """Return the catalogue. Raises Refusal (SYSTEM_001) while it is not loaded."""
         if self.catalogue is None:

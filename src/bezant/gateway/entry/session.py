@@ -6,7 +6,6 @@ nothing more is read of it, so that no client lets memory grow.
 
 import asyncio
 import time
-from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
@@ -135,7 +134,7 @@ class Session:
                 charge.check()
             if method.needs_answers(params):
                 await self._settle_before(request)
-            visit = Visit(replace(self._hub.house, core=turn), self.caller, self)
+            visit = Visit(self._hub.house.through(turn), self.caller, self)
             done = await method.run(visit, params)
             status = done.status
             text = answered(request, status, done.document, charge)

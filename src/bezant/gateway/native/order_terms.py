@@ -44,6 +44,13 @@ KINDS: Final = {
     ),
     TRAILING_STOP: Kind(OrderType.MARKET, Trigger.STOP, ("quantity", "trailingBips")),
 }
+_ATTRIBUTES: Final = {
+    "price": "price",
+    "quantity": "quantity",
+    "triggerPrice": "trigger_price",
+    "trailingBips": "trailing_bips",
+    "displayQuantity": "display_quantity",
+}
 _SIDES: Final = {side.name.lower(): side for side in Side}
 _TIFS: Final = {tif.name: tif for tif in TimeInForce}
 _PREVENTIONS: Final = {mode.name.lower(): mode for mode in STPMode}
@@ -98,15 +105,8 @@ def to_valid_until(text: str | UnsetType) -> int:
 
 def _check_needs(market: Market, fields: LegFields, kind: Kind, word: str) -> None:
     """An order without what its type is made of is not even an order."""
-    given = {
-        "price": fields.price,
-        "quantity": fields.quantity,
-        "triggerPrice": fields.trigger_price,
-        "trailingBips": fields.trailing_bips,
-        "displayQuantity": fields.display_quantity,
-    }
     for name in kind.needs:
-        if not isinstance(given[name], UnsetType):
+        if not isinstance(getattr(fields, _ATTRIBUTES[name]), UnsetType):
             continue
         if name == "triggerPrice" and not isinstance(fields.trailing_bips, UnsetType):
             continue  # It trails from the last price on.

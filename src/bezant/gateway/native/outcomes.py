@@ -3,7 +3,7 @@
 The same values as the read models give, so that one renderer serves both. Nothing is looked up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -79,12 +79,14 @@ def steps_by_order(events: Iterable[Event]) -> dict[int, list[Step]]:
 
 
 def advance(
-    order: Order, steps: Iterable[Step], *, seq: int, ts_ns: int, market: Market
+    order: Order, steps: Sequence[Step], *, seq: int, ts_ns: int, market: Market
 ) -> Happened:
     """Return an order after all its steps in an entry, and its fills in them.
 
     What its fills cost stays unknown (0) where it is not known of those before.
     """
+    if not steps:
+        return Happened(order, ())
     order_id = order.order_id
     filled = prevented = tick_lots = 0
     is_pending = order.status is OrderStatus.PENDING_TRIGGER

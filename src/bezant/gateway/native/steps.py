@@ -15,29 +15,52 @@ def to_ticks(text: str | UnsetType, market: Market, field: str = "price") -> Tic
     """Return a price as ticks, 0 where there is none. Raises Refusal."""
     if isinstance(text, UnsetType):
         return Ticks(0)
-    step = f"the tick size {market.grid.tick_size}"
-    return Ticks(_to_steps(text, market.grid.to_ticks, field, problem=Problem.PRICE, step=step))
+    grid = market.grid
+    return Ticks(
+        _to_steps(
+            text,
+            grid.to_ticks,
+            field,
+            problem=Problem.PRICE,
+            step=lambda: f"the tick size {grid.tick_size}",
+        )
+    )
 
 
 def to_lots(text: str | UnsetType, market: Market, field: str = "quantity") -> Lots:
     """Return a quantity as lots, 0 where there is none. Raises Refusal."""
     if isinstance(text, UnsetType):
         return Lots(0)
-    step = f"the lot size {market.grid.lot_size}"
-    return Lots(_to_steps(text, market.grid.to_lots, field, problem=Problem.QUANTITY, step=step))
+    grid = market.grid
+    return Lots(
+        _to_steps(
+            text,
+            grid.to_lots,
+            field,
+            problem=Problem.QUANTITY,
+            step=lambda: f"the lot size {grid.lot_size}",
+        )
+    )
 
 
 def to_quote_units(text: str | UnsetType, market: Market, field: str = "quoteQuantity") -> Units:
     """Return an amount of the quote as units, 0 where there is none. Raises Refusal."""
     if isinstance(text, UnsetType):
         return Units(0)
-    step = f"the smallest unit {market.grid.quote_text(1)} of {market.quote.code}"
-    parse = market.grid.to_quote_units
-    return Units(_to_steps(text, parse, field, problem=Problem.QUANTITY, step=step))
+    grid = market.grid
+    return Units(
+        _to_steps(
+            text,
+            grid.to_quote_units,
+            field,
+            problem=Problem.QUANTITY,
+            step=lambda: f"the smallest unit {grid.quote_text(1)} of {market.quote.code}",
+        )
+    )
 
 
 def _to_steps(
-    text: str, parse: Callable[[str], int], field: str, *, problem: Problem, step: str
+    text: str, parse: Callable[[str], int], field: str, *, problem: Problem, step: Callable[[], str]
 ) -> int:
     """Return the number of steps. Raises Refusal naming field, rule and way out."""
     try:
@@ -46,7 +69,7 @@ def _to_steps(
         raise field_refusal(Problem.MALFORMED, field, "decimal", f"{field}: {error}") from None
     except OffGrid:
         raise field_refusal(
-            problem, field, "step", f"{field} {text} is not a multiple of {step}"
+            problem, field, "step", f"{field} {text} is not a multiple of {step()}"
         ) from None
     except TooLarge:
         raise field_refusal(
