@@ -15,6 +15,7 @@ from tests.fuzz.decoders import CHECKS, Maker, is_taken, list_seeds, open_house
 
 MUTANTS = 25  # Of each seed.
 ENDS = (0x00, 0x7F, 0x80, 0x90, 0xC0, 0xC4, 0xCF, 0xD3, 0xD9, 0xDD, 0xFF)
+STRANGE = (0, 1, -1, 2, 5, 19, 255, 2**31, 2**53 - 1, 2**62, 2**63 - 1, -(2**63), 2**64 - 1)
 
 _IMAGES = msgspec.msgpack.Decoder(images.StateImage)
 
@@ -67,6 +68,48 @@ def test_both_cores_take_the_same_commands() -> None:
     assert taken > 100
 
 
+def bent(rng: Random, message: Any) -> Any:
+    """Return a message with one number or text somewhere changed, or one row gone or doubled."""
+    name = rng.choice(message.__struct_fields__)
+    value = getattr(message, name)
+    if isinstance(value, tuple) and value:
+        place = rng.randrange(len(value))
+        row = value[place]
+        rows: list[Any] = [row] if rng.random() < 0.8 else rng.choice(([], [row, row]))
+        if rows == [row] and isinstance(row, msgspec.Struct):
+            rows = [bent(rng, row)]
+        elif rows == [row]:
+            rows = [rng.choice(STRANGE)]
+        new: Any = (*value[:place], *rows, *value[place + 1 :])
+    elif isinstance(value, msgspec.Struct):
+        new = bent(rng, value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        new = rng.choice((*STRANGE, value + 1, value - 1))
+    else:
+        new = {str: "zz", bool: True}.get(type(value), value)
+    return msgspec.structs.replace(message, **{name: new})
+
+
+def test_bent_snapshots_are_refused_or_read(maker: Maker) -> None:
+    rng = Random(11)
+    seeds = [_IMAGES.decode(raw) for raw in list_seeds("snapshots")]
+    for _ in range(1_000):
+        try:
+            raw = codec.encode(bent(rng, rng.choice(seeds)))
+        except OverflowError:
+            continue
+        CHECKS["snapshots"](raw, maker)
+
+
+def test_an_id_accepted_at_the_end_of_time_is_no_fault(maker: Maker) -> None:
+    image = _IMAGES.decode(open_house(Engine).snapshot())
+    late = _first(image.ids, accepted_ns=2**63 - 1)
+    raw = codec.encode(msgspec.structs.replace(image, ids=late))
+    engine = maker()
+    engine.restore(raw)
+    assert engine.snapshot() == raw
+
+
 def _first(rows: tuple[Any, ...], **changed: Any) -> tuple[Any, ...]:
     return (msgspec.structs.replace(rows[0], **changed), *rows[1:])
 
@@ -87,6 +130,12 @@ def _without_levels(image: images.StateImage) -> images.StateImage:
 CROOKED: dict[str, Callable[[images.StateImage], images.StateImage]] = {
     "a scale without bounds": lambda image: msgspec.structs.replace(
         image, assets=_first(image.assets, scale=2**40)
+    ),
+    "a scale below zero": lambda image: msgspec.structs.replace(
+        image, assets=_first(image.assets, scale=-1)
+    ),
+    "a list of another market": lambda image: msgspec.structs.replace(
+        image, lists=_first(image.lists, market=2 if image.lists[0].market != 2 else 1)
     ),
     "a tick without bounds": lambda image: msgspec.structs.replace(
         image, markets=_first(image.markets, tick_scale=2**40)

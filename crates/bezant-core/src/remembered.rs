@@ -34,7 +34,7 @@ pub fn find(state: &State, account: u32, client_id: ClientId) -> Option<u32> {
 /// Returns whether the id may be taken again: 24 h have passed and its order has ended.
 #[inline]
 pub const fn is_free(remembered: &Remembered, ts_ns: i64) -> bool {
-    remembered.is_ended && ts_ns >= remembered.accepted_ns + REMEMBERED_NS
+    remembered.is_ended && ts_ns.saturating_sub(remembered.accepted_ns) >= REMEMBERED_NS
 }
 
 /// Answers a command whose own id is remembered, and returns whether it was.

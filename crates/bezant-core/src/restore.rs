@@ -140,7 +140,8 @@ fn add_assets(
     }
     for (asset, house) in assets.into_iter().zip(houses) {
         let is_alike = asset.asset == house.asset && house.balances.len() == HOUSE.len();
-        if !is_alike || state.assets.find(asset.asset).is_some() || asset.scale > 18 {
+        let is_scale = (0..=18).contains(&asset.scale);
+        if !is_alike || state.assets.find(asset.asset).is_some() || !is_scale {
             return Err(Malformed("house balances name another asset"));
         }
         let mut balances = [0; HOUSE.len() + 1];
@@ -317,7 +318,7 @@ fn list_of(state: &State, image: &images::OrderImage) -> Result<u32, Malformed> 
     let parent = &state.lists[list];
     let leg = leg_of_order(image.order);
     let id = order_id(seq_of_order(parent.id), leg as u64, state.shard);
-    if leg >= parent.leg_count || id != image.order {
+    if leg >= parent.leg_count || id != image.order || parent.market != image.market {
         return Err(Malformed("an order names a list that does not have it"));
     }
     Ok(list)

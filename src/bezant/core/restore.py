@@ -149,7 +149,7 @@ def _add_list(state: State, image: images.ListImage) -> None:
         order_id(seq_of_order(OrderId(image.list_id)), leg, state.shard)
         for leg in range(_LEG_COUNTS[ListKind(image.kind)])
     ]
-    open_legs = [state.orders[leg] for leg in ids if leg in state.orders]
+    open_legs = [leg for leg in map(state.orders.get, ids) if leg and leg.market == image.market]
     parent = OrderList(
         image.list_id,
         image.account,
