@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -168,7 +169,7 @@ async def test_registrations_of_one_address_are_few(limited: Exchange) -> None:
 
 async def test_a_free_user_asks_a_hundred_times_a_minute(limited: Exchange) -> None:
     someone = await limited.user()
-    replies = []
+    replies: list[httpx.Response] = []
     while not replies or (replies[-1].status_code == 200 and len(replies) < 200):
         replies.append(await someone.get("/api/auth/profile"))
     # A request comes back every 0.6 s, so on a slow machine some more than a hundred get in.
