@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from typing import Any
 
 import pytest
@@ -129,6 +131,32 @@ async def test_a_private_stream_tells_lists_with_their_legs(house: House) -> Non
         told = (await next_of(socket, "list"))["data"]
         assert (told["status"], told["legs"][1]["status"]) == ("done", "canceled")
         await socket.close()
+
+
+async def test_open_lists_are_told_without_read_models(house: House) -> None:
+    async with Exchange(house.url) as exchange:
+        rupert = await user(exchange, house, "rupert", USDT="1000")
+        projector = house.pid("projector")
+        os.kill(projector, signal.SIGSTOP)
+        try:
+            legs = [
+                {"side": "buy", "type": "limit", "quantity": "0.1", "price": "61.00"},
+                {"side": "sell", "type": "limit", "quantity": "0.1", "price": "91.00"},
+            ]
+            body = {"symbol": "BTCUSDT", "kind": "oto", "legs": legs, "listClientOrderId": "l1"}
+            placed = await rupert.request("POST", "/api/v1/order-lists", json=body)
+            socket, greeting = await private(house, rupert)
+            (known,) = greeting["data"]["lists"]
+            assert (known["id"], known["listClientOrderId"], known["kind"]) == (
+                placed["id"],
+                "l1",
+                "oto",
+            )
+            assert [leg["status"] for leg in known["legs"]] == ["new", "pending_trigger"]
+            await socket.close()
+        finally:
+            os.kill(projector, signal.SIGCONT)
+        await rupert.cancel_all("BTCUSDT")
 
 
 async def test_a_ticket_opens_one_stream(house: House) -> None:

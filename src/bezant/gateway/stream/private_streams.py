@@ -8,39 +8,25 @@ anew.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import UNSET, Struct, UnsetType
 
 from bezant.core.codec import Outcome
 from bezant.core.events import Event
-from bezant.core.ids import AccountId, AssetId, MarketId, OrderId, seq_of_order
+from bezant.core.ids import AccountId, AssetId, MarketId
 from bezant.core.postings import Grid, Grids
-from bezant.core.reads import (
-    PAGE_MAX,
-    Account,
-    OpenOrders,
-    OrderView,
-    ReadAccount,
-    ReadOpenOrders,
-)
 from bezant.core.units import Units
 from bezant.egress.frames import FeedRow
 from bezant.gateway.house import House
-from bezant.gateway.native.core_calls import query
-from bezant.gateway.native.endpoint import catch_up
 from bezant.gateway.native.lists import render_list
-from bezant.gateway.native.outcomes import open_order
-from bezant.gateway.native.problems import Problem, Refusal
 from bezant.gateway.native.render import render_balance, render_fill, render_order
+from bezant.gateway.stream.beginning import read_state
 from bezant.gateway.stream.frames import NS_PER_MS, Frame, encode
 from bezant.gateway.stream.outlet import AGAIN, TOO_SLOW, Close, Outlet
 from bezant.gateway.stream.private_state import Changes, Entry, PrivateState
 from bezant.marketdata.catalogue import Catalogue
-from bezant.marketdata.live_markets import PageSeqs
-from bezant.queries.order_lists import OrderList, get_order_list
-from bezant.queries.orders import Order
 
 MEMORY_FRAMES: Final = 2_000
 MEMORY_S: Final = 300.0
@@ -176,7 +162,7 @@ class PrivateStreams:
     async def _load(self, stream: PrivateStream) -> None:
         """Read an account of the core, and wait until the feed has come as far as that."""
         try:
-            state = await self._read(AccountId(stream.account))
+            state = await read_state(self._house, AccountId(stream.account))
             async with asyncio.timeout(CATCH_UP_S):
                 while self._seq < state.seq:
                     self._moved.clear()
@@ -197,60 +183,6 @@ class PrivateStreams:
         for entry in behind:
             if entry.seq > read_seq:
                 self._follow(stream, entry)
-
-    async def _read(self, account: AccountId) -> PrivateState:
-        """Ask the core for the open orders, page by page, and then for the balances."""
-        pages = PageSeqs()
-        views: list[OrderView] = []
-        after, has_more = OrderId(0), True
-        while has_more:
-            read = ReadOpenOrders(account, MarketId(0), after, PAGE_MAX)
-            page = await query(self._house, read, OpenOrders)
-            pages.add(page)
-            views += page.orders
-            has_more = page.has_more
-            after = page.orders[-1].order_id if page.orders else after
-        times = await self._house.journal.list_times([seq_of_order(v.order_id) for v in views])
-        orders: dict[int, Order] = {
-            view.order_id: open_order(
-                view,
-                created_ns=times.get(seq_of_order(view.order_id), 0),
-                seq=pages.seq_of(view.order_id),
-            )
-            for view in views
-        }
-        lists = await self._read_lists(account, orders, pages)
-        known = await query(self._house, ReadAccount(account), Account)
-        balances = {view.asset: (view.available, view.hold) for view in known.balances}
-        return PrivateState(
-            account,
-            orders,
-            {int(key): value for key, value in balances.items()},
-            lists,
-            seq=known.seq,
-            loaded_seq=pages.seq_of,
-        )
-
-    async def _read_lists(
-        self, account: AccountId, orders: Mapping[int, Order], pages: PageSeqs
-    ) -> dict[int, OrderList]:
-        """Read the lists of open orders; legs that have ended come from the read models.
-
-        Raises Refusal (SYSTEM_004) where those are behind.
-        """
-        wanted = {order.list_id: None for order in orders.values() if order.list_id}
-        if not wanted:
-            return {}
-        await catch_up(self._house, pages.last)
-        lists: dict[int, OrderList] = {}
-        for list_id in wanted:
-            found = await get_order_list(self._house.pool, account, list_id)
-            if found is None:
-                raise Refusal(Problem.PROJECTION_BEHIND)
-            for leg in found.legs:
-                found = found.with_leg(orders.get(leg.order_id, leg))
-            lists[list_id] = found
-        return lists
 
     def _greeting(self, stream: PrivateStream, *, is_resumed: bool) -> str:
         """Return the first frame: all there is, or that the missed frames follow."""
