@@ -123,8 +123,12 @@ class Exchange:
         role: Role = Role.USER,
         tier: int = 0,
         funds: dict[str, str] | None = None,
+        is_open: bool = True,
     ) -> Client:
-        """Return a new user who is logged in and has `funds`, plenty unless said."""
+        """Return a new user who is logged in and has `funds`, plenty unless said.
+
+        Without `is_open` the core has not heard of the account yet.
+        """
         email = f"user{next(_emails)}@example.com"
         async with self.house.pool.acquire() as conn, conn.transaction():
             user_id = await conn.fetchval(
@@ -137,9 +141,10 @@ class Exchange:
             account = await conn.fetchval(
                 "INSERT INTO accounts (user_id) VALUES ($1) RETURNING id", user_id
             )
-            number = await enqueue_open_account(conn, account)
-        await self.desk.check_done([number])
-        amounts = PLENTY if funds is None else funds
+            number = await enqueue_open_account(conn, account) if is_open else None
+        if number is not None:
+            await self.desk.check_done([number])
+        amounts = (PLENTY if is_open else {}) if funds is None else funds
         if amounts:
             await self.desk.credit(AccountId(account), amounts)
         user = User(user_id, account, email, role, tier, 0)

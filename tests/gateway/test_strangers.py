@@ -232,3 +232,22 @@ async def test_s29_fields_of_the_house_cannot_be_sent(
         "SELECT count(*) FROM users WHERE email = 's29@example.com'"
     )
     assert count == 0
+
+
+async def test_an_account_that_is_not_open_yet_is_told_so(exchange: Exchange) -> None:
+    early = await exchange.user(is_open=False)
+    terms = {"side": "buy", "type": "limit", "quantity": "1", "price": "10.00"}
+    wanted = terms | {"symbol": "BTCUSDT"}
+    pair = {"symbol": "BTCUSDT", "kind": "oto", "legs": [terms, terms]}
+    replies = [
+        await early.post("/api/v1/orders", wanted),
+        await early.post("/api/v1/orders/replace", {"id": "64", "order": wanted}),
+        await early.post("/api/v1/order-lists", pair),
+        await early.patch("/api/v1/orders/64", {"quantity": "1"}),
+        await early.delete("/api/v1/orders/by-client-id/x"),
+        await early.delete("/api/v1/order-lists/64"),
+        await early.delete("/api/v1/orders"),
+        await early.put("/api/v1/cancel-timer", {"timeoutMs": 1000}),
+    ]
+    told = [(reply.status_code, reply.json()["reason"]) for reply in replies]
+    assert told == [(403, "ACCOUNT_UNKNOWN")] * len(replies)

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from bezant.core.commands import Command, OrderTerms
 from bezant.core.events import CommandRepeated, Event
-from bezant.core.reads import Answer, Catalogue, Read, ReadCatalogue, ReadFailed
+from bezant.core.reads import Answer, Catalogue, Read, ReadCatalogue, ReadFailed, ReadOrder
 from bezant.core.refusals import RefusalCode
 from bezant.gateway.house import House
 from bezant.gateway.native.facts import order_facts
@@ -62,6 +62,8 @@ async def query(house: House, read: Read, answers: type[T]) -> T:
     except (CoreUnavailable, CoreStopping) as error:
         raise Refusal(Problem.CORE_AWAY, headers=_SOON) from error
     if isinstance(answer, ReadFailed):
+        if isinstance(read, ReadOrder):  # It fails only where the account is not open yet.
+            raise refuse(RefusalCode.ACCOUNT_UNKNOWN, {})
         raise Refusal(Problem.FAULT, answer.text)
     if not isinstance(answer, answers):
         raise Refusal(Problem.FAULT)
