@@ -4,7 +4,9 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from bezant.core.ids import MarketId
 from bezant.core.units import Lots
+from bezant.core.words import MarketStatus
 from bezant.marketdata.listing import DEFAULT_PARAMETERS, AssetSpec, MarketSpec
 from tests.gateway.exchange import Client, Document, Exchange
 
@@ -103,3 +105,29 @@ async def test_a_price_outside_the_band_is_told_with_the_last_price(tight: Excha
     wanted = {"symbol": "SOLUSDT", "kind": "oto", "legs": legs}
     reply = await user.post("/api/v1/order-lists", wanted)
     assert reply.json()["errors"][0]["field"] == "legs[1].price"
+
+
+async def test_a_halted_market_changes_and_cancels_nothing(tight: Exchange) -> None:
+    user = await tight.user()
+    order = await user.placed(**ORDER)
+    made = await user.post(
+        "/api/v1/order-lists", {"symbol": "SOLUSDT", "kind": "oto", "legs": [LEG, LEG]}
+    )
+    path = f"/api/v1/orders/{order['id']}"
+    market = MarketId(tight.house.get_market("SOLUSDT").market)
+    await tight.desk.set_status(market, MarketStatus.HALTED)
+    try:
+        for reply in (
+            await user.place(**ORDER),
+            await user.patch(path, {"quantity": "0.9"}),
+            await user.post("/api/v1/orders/replace", {"id": order["id"], "order": ORDER}),
+            await user.delete(path),
+            await user.delete(f"/api/v1/order-lists/{made.json()['id']}"),
+        ):
+            assert (reply.status_code, reply.json()["code"]) == (409, "ORDER_007"), reply.text
+            assert "SOLUSDT is " in reply.json()["detail"]
+        everything = await user.delete("/api/v1/orders")
+        assert (everything.status_code, everything.json()["canceled"]) == (200, [])
+    finally:
+        await tight.desk.set_status(market, MarketStatus.TRADING)
+    assert len((await user.delete("/api/v1/orders")).json()["canceled"]) == 3
