@@ -1,5 +1,6 @@
 """The fuzzer finds engines that differ, shrinks what it found and writes it to play again."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def test_a_day_is_the_same_whenever_it_is_played() -> None:
     assert first.recorder.items == second.recorder.items
     assert first.commands > 50
     assert first.states > 20
+
+
+def test_days_are_equal_on_both_cores_and_on_any_shard() -> None:
+    native = pytest.importorskip("bezant_core", reason="the Rust core is not built: `make native`")
+    for seed, shard in ((1, 0), (2, 7), (3, 15)):
+        makers = Makers(partial(native.Engine, shard), partial(Engine, shard))
+        day = play_day(seed, makers)
+        assert day.difference is None
+        assert all(number & 15 == shard for number in day.recorder.pair.reference.state.orders)
 
 
 def test_a_wrong_outcome_is_shrunk_to_a_few_commands(
