@@ -114,16 +114,23 @@ async def _batches(house: House, token: str, seconds: int) -> float:
     params = json.dumps({"operations": operations})
     deadline = time.monotonic() + seconds
     meter = Meter(house, f"WebSocket, batches of {BATCH}")
-    in_flight = at = 0
-    while time.monotonic() < deadline or in_flight:
-        while in_flight < 2 and time.monotonic() < deadline:
-            frames.send([f'{{"id":"{at}","method":"batch","params":{params}}}'.encode()])
-            at, in_flight = at + 1, in_flight + 1
-        begun = time.perf_counter_ns()
+    begun: dict[bytes, int] = {}
+    at = 0
+
+    def send() -> None:
+        nonlocal at
+        begun[b"%07d" % at] = time.perf_counter_ns()
+        frames.send([f'{{"id":"{at:07d}","method":"batch","params":{params}}}'.encode()])
+        at += 1
+
+    send()
+    send()
+    while begun:
         body = await frames.receive()
         assert body.count(b'"ok":true') == BATCH, body
-        meter.took += [time.perf_counter_ns() - begun] * BATCH
-        in_flight -= 1
+        meter.took += [time.perf_counter_ns() - begun.pop(body[7:14])] * BATCH
+        if time.monotonic() < deadline:
+            send()
     frames.close()
     return meter.tell()
 
