@@ -17,7 +17,7 @@ from msgspec import inspect as types
 from bezant.apps.law.names import FLAT, name_of, words_of
 from bezant.core import commands, events, refusals, words
 from bezant.core.refusals import RefusalCode
-from tools.findings import ROOT, list_files
+from tools.findings import ROOT
 from tools.wire_reference import describe
 
 PAGE: Final = ROOT / "docs" / "reference" / "core.md"
@@ -55,11 +55,11 @@ gives the name as `reason` in its problem document, beside a coarser `code` ([er
 INVARIANTS_HEAD: Final = """
 ## Invariants
 
-What they say stands under [invariants](invariants.md). Rooms are folders of `src/bezant`, tests of
-`tests`.
+What each says in full stands under [invariants](invariants.md); `tools/traces.py` keeps each in the
+code and in a test.
 
-| Number | What always holds | Rooms whose code names it | Tests that do |
-|---|---|---|---|
+| Number | What always holds |
+|---|---|
 """
 WORDS_HEAD: Final = """
 ## Words
@@ -130,21 +130,7 @@ def _refusals() -> Iterator[str]:
 
 def _invariants() -> Iterator[str]:
     for number, name in _INVARIANT.findall(INVARIANTS.read_text(encoding="utf-8")):
-        code, tests = _naming(number, "src/bezant"), _naming(number, "tests")
-        yield f"| {number} | {name} | {_join(code)} | {_join(tests)} |\n"
-
-
-def _naming(number: str, folder: str) -> list[str]:
-    """Return the rooms below a folder in whose files an invariant is named."""
-    rooms: dict[str, None] = {}
-    for file in list_files(ROOT, (folder,), (".py",)):
-        if number in file.read_text(encoding="utf-8"):
-            rooms[file.relative_to(ROOT / folder).parts[0]] = None
-    return list(rooms)
-
-
-def _join(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "none yet"
+        yield f"| {number} | {name} |\n"
 
 
 def _words() -> Iterator[str]:
