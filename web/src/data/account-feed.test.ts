@@ -115,6 +115,15 @@ describe('the private stream', () => {
     expect(view().balances.get('USDT')?.hold).toBe('50');
   });
 
+  it('keeps the legs of a list together, and its place past frames of lists', () => {
+    say(11, 'order', order('16', { listId: '16', seq: 11 }));
+    say(12, 'order', order('32', { listId: '16', seq: 12 }), { sequence: 11, index: 0 });
+    say(13, 'list', { id: '16' }, { sequence: 12, index: 0 });
+    say(14, 'order', order('48', { seq: 14 }), { sequence: 13, index: 0 });
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(ids()).toEqual(['48', '16', '32', '2', '1']);
+  });
+
   it('does not bring an order back that ended before the reply came', () => {
     say(11, 'order', order('3', { seq: 12, status: 'filled' }));
     feed.take(order('3', { seq: 11 }));
