@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use ::bezant_core::codec::Malformed;
@@ -29,7 +30,7 @@ impl Engine {
         let engine = u64::try_from(shard).ok().and_then(engine::Engine::new);
         match engine {
             Some(engine) => Ok(Self {
-                engine,
+                engine: engine.keyed(RandomState::new().build_hasher().finish()),
                 is_broken: false,
             }),
             None => Err(PyValueError::new_err(format!(

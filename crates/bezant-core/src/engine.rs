@@ -74,6 +74,15 @@ impl Engine {
         }
     }
 
+    /// Takes a secret number, so that nobody can choose client ids that are slow to look up.
+    ///
+    /// No outcome, answer or snapshot depends on it. Chance comes from the host: the core has none.
+    #[must_use]
+    pub fn keyed(mut self, secret: u64) -> Self {
+        self.state.secret = secret;
+        self
+    }
+
     /// Returns the seq of the last entry applied; 0 before the first.
     pub const fn seq(&self) -> Seq {
         self.state.seq
@@ -196,7 +205,7 @@ impl Engine {
     /// # Errors
     /// If they are not canonical bytes of a state.
     pub fn restore(&mut self, raw: &[u8]) -> Result<(), Malformed> {
-        self.state = restore::decode(raw, self.state.shard)?;
+        self.state = restore::decode(raw, self.state.shard, self.state.secret)?;
         Ok(())
     }
 

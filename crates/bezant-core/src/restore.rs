@@ -25,13 +25,13 @@ use crate::words::{ListKind, MarketStatus, GTD, LIMIT, SELL};
 const UNKNOWN: Malformed = Malformed("a snapshot names something that is not in it");
 const NO_STATE: Malformed = Malformed("not a snapshot of this format");
 
-/// Returns the state that canonical bytes say.
+/// Returns the state that canonical bytes say; its client ids fall where a secret puts them.
 ///
 /// # Errors
 /// If they are not.
-pub fn decode(raw: &[u8], shard: u64) -> Result<State, Malformed> {
+pub fn decode(raw: &[u8], shard: u64, secret: u64) -> Result<State, Malformed> {
     let mut from = Reader::new(raw);
-    let state = build(&mut from, shard)?;
+    let state = build(&mut from, shard, secret)?;
     from.end()?;
     if snapshot::encode(&state) != raw {
         return Err(Malformed(
@@ -41,11 +41,12 @@ pub fn decode(raw: &[u8], shard: u64) -> Result<State, Malformed> {
     Ok(state)
 }
 
-fn build(from: &mut Reader<'_>, shard: u64) -> Result<State, Malformed> {
+fn build(from: &mut Reader<'_>, shard: u64, secret: u64) -> Result<State, Malformed> {
     if from.array()? != snapshot::PARTS {
         return Err(NO_STATE);
     }
     let mut state = State::new(shard);
+    state.secret = secret;
     state.rules = u32::read(from)?;
     state.rules_next = state.rules;
     if state.rules > RULES_NEWEST {
