@@ -2,12 +2,19 @@
 
 #![forbid(unsafe_code)]
 
+pub mod house;
+
+use std::alloc::System;
 use std::time::Duration;
 
 use bezant_core::codec::Reader;
 use bezant_core::engine::Engine;
 use bezant_core::entries::read_entry;
+use cap::Cap;
 use cpu_time::ThreadTime;
+
+#[global_allocator]
+static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
 pub const TS_NS: i64 = 1_000_000;
 pub const BATCH: usize = 200;
@@ -79,10 +86,7 @@ pub fn quantile<T: Copy>(sorted: &[T], per_mille: usize) -> T {
     sorted[(sorted.len() * per_mille / 1_000).min(sorted.len() - 1)]
 }
 
-/// Returns how much memory the process has now, in bytes, as Linux counts it; 0 elsewhere.
-pub fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    kilobytes.unwrap_or(0) * 1_024
+/// Returns how many bytes are allocated now.
+pub fn allocated() -> usize {
+    ALLOCATOR.allocated()
 }

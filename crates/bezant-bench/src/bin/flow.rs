@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use bezant_bench::{grouped, quantile, rate, resident, timed, Saved, BATCH, TS_NS};
+use bezant_bench::{allocated, grouped, quantile, rate, timed, Saved, BATCH, TS_NS};
 use bezant_core::codec::Reader;
 use bezant_core::engine::Engine;
 use bezant_core::entries::read_entry;
@@ -18,31 +18,47 @@ const CHUNK: usize = 1_000; // Commands that are decoded ahead of their applying
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().expect("the path of a saved flow");
-    let passes = arguments.next().map_or(5, |text| text.parse().expect("a number of passes"));
-    let before = resident();
+    let passes = arguments
+        .next()
+        .map_or(5, |text| text.parse().expect("a number of passes"));
     let saved = Saved::read(&path);
     let count = saved.flow.len();
     if cfg!(feature = "count-events") {
         let applied = best(passes, || apply_decoded(&saved));
-        println!("native  apply            {:>12} commands/s", rate(count, applied));
+        println!(
+            "native  apply            {:>12} commands/s",
+            rate(count, applied)
+        );
         return;
     }
     let decoded = best(passes, || decode(&saved));
-    println!("native  decode           {:>12} commands/s", rate(count, decoded));
+    println!(
+        "native  decode           {:>12} commands/s",
+        rate(count, decoded)
+    );
     let applied = best(passes, || apply_decoded(&saved));
-    println!("native  apply and encode {:>12} commands/s", rate(count, applied));
+    println!(
+        "native  apply and encode {:>12} commands/s",
+        rate(count, applied)
+    );
     let whole = best(passes, || apply_bytes(&saved));
-    println!("native  bytes to bytes   {:>12} commands/s", rate(count, whole));
+    println!(
+        "native  bytes to bytes   {:>12} commands/s",
+        rate(count, whole)
+    );
     latencies(&saved, passes);
-    let between = resident();
+    let before = allocated();
     let mut engine = saved.open();
     play(&mut engine, &saved);
     println!(
-        "native  memory           {:>12} bytes more with an engine, {} for the flow itself",
-        grouped(resident().saturating_sub(between)),
-        grouped(between - before),
+        "native  memory           {:>12} bytes of the engine at the end",
+        grouped((allocated() - before) as u64),
     );
-    let digest: String = engine.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = engine
+        .digest()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     println!("native  digest {digest}");
 }
 
