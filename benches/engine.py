@@ -34,6 +34,7 @@ from bezant.core.ids import Seq
 
 ROOT: Final = Path(__file__).parents[1]
 BENCH: Final = ROOT / "crates" / "bezant-bench" / "Cargo.toml"
+TARGET = ROOT / "target"  # Where cargo builds.
 SAMPLE: Final = ROOT / "data" / "sample-btcusd.orders.csv.xz"
 BATCH: Final = 200
 Entries = list[bytes]
@@ -125,7 +126,7 @@ def measure_native(path: Path, passes: int, digest: str) -> None:
 
 def run_bench(name: str, *arguments: str, features: str = "") -> str:
     """Return what a program of `crates/bezant-bench` prints; it is built first."""
-    target = ROOT / "target" / (f"bench-{features}" if features else "bench")
+    target = TARGET / (f"bench-{features}" if features else "bench")
     command = ["cargo", "run", "--quiet", "--release", "--locked", "--manifest-path", str(BENCH)]
     command += ["--target-dir", str(target), "--features", features, "--bin", name, "--"]
     return subprocess.check_output([*command, *arguments], text=True)
