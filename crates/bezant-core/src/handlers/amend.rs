@@ -9,14 +9,15 @@ use crate::holds;
 use crate::ids::OrderId;
 use crate::ledger;
 use crate::lifecycle;
+use crate::market::Market;
 use crate::matching;
-use crate::order::{find_partner, is_dormant, name_of, rare_of, terms_of, OrderState};
+use crate::order::{find_partner, is_dormant, name_of, rare_of, terms_of, Order, OrderState};
 use crate::refusals::RefusalCode;
 use crate::remembered;
 use crate::slab::NONE;
 use crate::state::{find_open_account, refuse, State};
 use crate::units::{narrow, Lots, Units};
-use crate::words::{MarketStatus, Part, TRADING};
+use crate::words::{MarketStatus, Part, LIMIT, POST_ONLY, PRE_OPEN, TRADING};
 
 /// An amend in figures: the terms that the order will have, and what follows from them.
 struct Plan {
@@ -222,8 +223,10 @@ fn gate(state: &State, plan: &Plan) -> Result<(), RefusalCode> {
     }
     let is_allowed = if plan.is_keeping {
         market.status != MarketStatus::Halted as u8 && market.status != MarketStatus::Closed as u8
+    } else if market.status == PRE_OPEN {
+        !plan.terms.post_only
     } else {
-        admission::is_allowed_now(market, &plan.terms)
+        market.status == TRADING || market.status == POST_ONLY
     };
     if is_allowed {
         Ok(())
@@ -240,7 +243,7 @@ fn filter_refusal(state: &State, plan: &Plan, command: &AmendOrder) -> Result<()
     }
     if !plan.is_keeping {
         admission::price_refusal(market, terms)?;
-        admission::qty_refusal(market, terms, i128::from(terms.price))?;
+        qty_refusal(state, market, &state.orders[plan.order], terms)?;
         return admission::trailing_refusal(market, terms);
     }
     let own = keeping_refusal(state, plan, plan.order);
@@ -253,22 +256,29 @@ fn filter_refusal(state: &State, plan: &Plan, command: &AmendOrder) -> Result<()
     }
 }
 
-/// Checks 410, 411 and 420; the notional is at the price fixed with the hold (L2.5).
+/// Checks 410, 411 and 420.
 fn keeping_refusal(state: &State, plan: &Plan, leg: u32) -> Result<(), RefusalCode> {
     let (order, market) = (&state.orders[leg], &state.markets[plan.place]);
     let mut terms = terms_of(state, order);
-    let mut price = i128::from(order.price);
-    if is_dormant(state, order) {
-        price = holds::hold_price(&terms, market.reference());
-        if price == 0 {
-            price = i128::from(market.reference());
-        }
-    }
     terms.qty = plan.terms.qty;
-    match admission::qty_refusal(market, &terms, price) {
+    match qty_refusal(state, market, order, &terms) {
         Err(RefusalCode::QtyTooHigh | RefusalCode::NotionalTooHigh) => Ok(()),
         decided => decided,
     }
+}
+
+/// Checks codes from 410 to 421; a market order's price is that fixed with its hold (L2.5).
+fn qty_refusal(
+    state: &State,
+    market: &Market,
+    order: &Order,
+    terms: &OrderTerms,
+) -> Result<(), RefusalCode> {
+    let mut price = i128::from(order.price);
+    if terms.order_type == LIMIT || is_dormant(state, order) {
+        price = admission::notional_price(market, terms);
+    }
+    admission::qty_refusal(market, terms, price)
 }
 
 /// Checks codes from 450 to 453.

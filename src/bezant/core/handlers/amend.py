@@ -12,7 +12,7 @@ from bezant.core.order import MATCHING, RESTING, WAITING, Order, find_partner, i
 from bezant.core.refusals import RefusalCode
 from bezant.core.state import Account, State, find_open_account, refuse
 from bezant.core.units import Lots, Units
-from bezant.core.words import TRADING, MarketStatus
+from bezant.core.words import LIMIT, TRADING, MarketStatus
 
 
 class Plan(Struct, frozen=True):
@@ -172,14 +172,13 @@ def _plan(
 
 def _gate(plan: Plan) -> RefusalCode | None:
     """Return 130 or 220: what the account or the market's status forbids (L12.1's table)."""
-    status = plan.market.status
     if plan.account.orders_frozen and not plan.is_keeping:
         return RefusalCode.ORDERS_FROZEN
-    if plan.is_keeping:
-        is_allowed = status not in (MarketStatus.HALTED, MarketStatus.CLOSED)
-    else:
-        is_allowed = admission.is_allowed_now(plan.market, plan.terms)
-    return None if is_allowed else RefusalCode.MARKET_STATUS
+    shut = [MarketStatus.HALTED, MarketStatus.CLOSED]
+    if not plan.is_keeping:
+        maker_shut = [MarketStatus.PRE_OPEN] if plan.terms.post_only else []
+        shut += [MarketStatus.CANCEL_ONLY, *maker_shut]
+    return RefusalCode.MARKET_STATUS if plan.market.status in shut else None
 
 
 def _filter_refusal(plan: Plan, command: AmendOrder) -> RefusalCode | None:
@@ -190,7 +189,7 @@ def _filter_refusal(plan: Plan, command: AmendOrder) -> RefusalCode | None:
     if not plan.is_keeping:
         return (
             admission.price_refusal(market, terms)
-            or admission.qty_refusal(market, terms, notional_price=terms.price)
+            or _qty_refusal(market, plan.order, terms)
             or admission.trailing_refusal(market, terms)
         )
     partner = plan.partner()
@@ -200,14 +199,18 @@ def _filter_refusal(plan: Plan, command: AmendOrder) -> RefusalCode | None:
 
 
 def _keeping_refusal(market: Market, order: Order, qty: Lots) -> RefusalCode | None:
-    """Return 410, 411 or 420; the notional is at the price fixed with the hold (L2.5)."""
-    price = order.hold_price
-    if is_dormant(order):
-        price = holds.hold_price(order.terms, market.reference()) or market.reference()
-    terms = structs.replace(order.terms, qty=qty)
-    code = admission.qty_refusal(market, terms, notional_price=price)
+    """Return 410, 411 or 420."""
+    code = _qty_refusal(market, order, structs.replace(order.terms, qty=qty))
     is_asked = code not in (RefusalCode.QTY_TOO_HIGH, RefusalCode.NOTIONAL_TOO_HIGH)
     return code if is_asked else None
+
+
+def _qty_refusal(market: Market, order: Order, terms: OrderTerms) -> RefusalCode | None:
+    """Return a code from 410 to 421; a market order's price is that fixed with its hold (L2.5)."""
+    price = order.hold_price
+    if terms.type == LIMIT or is_dormant(order):
+        price = admission.notional_price(market, terms)
+    return admission.qty_refusal(market, terms, notional_price=price)
 
 
 def _change_refusal(plan: Plan) -> RefusalCode | None:
