@@ -1,7 +1,9 @@
 """One line of JSON becomes a command, or an error that names the field, the rule and the way out.
 
 What can be written as a command is one, however wrong: refusing it is the core's business. So a
-word that LAW does not have stands for a number that LAW does not have (300).
+word that LAW does not have stands for a number that LAW does not have (300), a number that no
+account or source can have for 0, which none has (100, 102, 300), and of an endless client id stands
+enough to be too long (300).
 """
 
 import difflib
@@ -18,6 +20,9 @@ from bezant.core.commands import Command, OrderTerms
 from bezant.core.units import I64_MAX
 
 NO_SUCH_WORD: Final = 255
+NOBODY: Final = 0
+# No account and no source has the number 0.
+NAMES_SOMEBODY: Final = frozenset({"account", "from_account", "to_account", "custody", "source"})
 LEGS_MAX: Final = 3  # More cannot be written.
 COMMANDS: Final[dict[str, type[Struct]]] = {
     kind.__name__: kind
@@ -138,13 +143,22 @@ def _value(kind: type[Struct], field: inspect.Field, value: Any, path: str) -> A
             words = words_of(kind.__name__, field.name)
             if words and isinstance(value, str):
                 return words.get(value, NO_SUCH_WORD)
-            return 0 if value is None else _integer_of(integer, value, path)
+            if value is None:
+                return 0
+            if field.name in NAMES_SOMEBODY and _is_outside(integer, value):
+                return NOBODY
+            return _integer_of(integer, value, path)
         case _:
             raise TypeError(f"{kind.__name__}.{field.name} is of a type that no line carries")
 
 
 def _integer_of(kind: inspect.IntType, value: Any, path: str) -> int:
     return _check_integer(value, path, kind.ge or 0, I64_MAX if kind.le is None else kind.le)
+
+
+def _is_outside(kind: inspect.IntType, value: Any) -> bool:
+    most = I64_MAX if kind.le is None else kind.le
+    return type(value) is int and not (kind.ge or 0) <= value <= most
 
 
 def _check_integer(value: Any, path: str, least: int, most: int) -> int:
@@ -160,13 +174,11 @@ def _text(value: Any, path: str, longest: int | None) -> str:
         return ""
     if not isinstance(value, str):
         raise LineError(f"`{path}` must be a text, not {_show(value)}")
-    if longest is not None and len(value) > longest:
-        raise LineError(f"`{path}` has {len(value)} characters: at most {longest} can be written")
     try:
         value.encode()
     except UnicodeEncodeError:
         raise LineError(f"`{path}` holds half a character (a lone surrogate)") from None
-    return value
+    return value if longest is None else value[:longest]
 
 
 def _digest(value: Any, path: str) -> bytes:
