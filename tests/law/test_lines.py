@@ -74,6 +74,8 @@ def test_laws_own_names_may_be_used() -> None:
     for one, other in (
         ('"CreateAsset","id":3', '"CreateAsset","asset":3'),
         ('"CreateMarket","id":3,"L":5', '"CreateMarket","market":3,"lot_units":5'),
+        ('"SetMarket","id":3', '"SetMarket","market":3'),
+        ('"AmendOrder","qty":0,"price":7', '"AmendOrder","new_qty":0,"new_price":7'),
         ('"SettleTransfer","account":5', '"SettleTransfer","custody":5'),
     ):
         assert read_line(f'{{"cmd":{one}}}') == read_line(f'{{"cmd":{other}}}')
