@@ -38,6 +38,7 @@ is_new_enough || go_without "Rust $RUST_MIN or newer is needed, here is ${versio
 
 say "Building the Rust core (a minute, the first time)"
 mkdir -p .cache/stamps .cache/wheels
+touch "$stamp.begun" # What is edited during the build is newer than this.
 rm -f .cache/wheels/bezant_core-*.whl
 uv=$(tools/install.sh --print-uv)
 if ! {
@@ -49,4 +50,4 @@ if ! {
   tail -n 20 "$log" >&2
   go_without "the Rust core could not be built ($log tells why)"
 fi
-touch "$stamp"
+mv "$stamp.begun" "$stamp"
