@@ -96,7 +96,7 @@ pub fn terms_refusal(
         return Err(RefusalCode::ExpiryNotAfterNow);
     }
     price_refusal(market, terms)?;
-    qty_refusal(market, terms, notional_price(market, terms))?;
+    qty_refusal(market, terms, notional_price(market, terms), true)?;
     trailing_refusal(market, terms)?;
     if terms.display == 0 {
         Ok(())
@@ -197,6 +197,7 @@ pub fn qty_refusal(
     market: &Market,
     terms: &OrderTerms,
     notional_price: i128,
+    is_most_asked: bool,
 ) -> Result<(), RefusalCode> {
     let parameters = &market.parameters;
     if is_by_quote(terms) {
@@ -211,7 +212,7 @@ pub fn qty_refusal(
     if terms.qty < parameters.qty_min {
         return Err(RefusalCode::QtyTooLow);
     }
-    if terms.qty > parameters.qty_max {
+    if is_most_asked && terms.qty > parameters.qty_max {
         return Err(RefusalCode::QtyTooHigh);
     }
     if notional_price == 0 {

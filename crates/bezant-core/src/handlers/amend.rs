@@ -243,7 +243,7 @@ fn filter_refusal(state: &State, plan: &Plan, command: &AmendOrder) -> Result<()
     }
     if !plan.is_keeping {
         admission::price_refusal(market, terms)?;
-        qty_refusal(state, market, &state.orders[plan.order], terms)?;
+        qty_refusal(state, market, &state.orders[plan.order], terms, true)?;
         return admission::trailing_refusal(market, terms);
     }
     let own = keeping_refusal(state, plan, plan.order);
@@ -261,8 +261,8 @@ fn keeping_refusal(state: &State, plan: &Plan, leg: u32) -> Result<(), RefusalCo
     let (order, market) = (&state.orders[leg], &state.markets[plan.place]);
     let mut terms = terms_of(state, order);
     terms.qty = plan.terms.qty;
-    match qty_refusal(state, market, order, &terms) {
-        Err(RefusalCode::QtyTooHigh | RefusalCode::NotionalTooHigh) => Ok(()),
+    match qty_refusal(state, market, order, &terms, false) {
+        Err(RefusalCode::NotionalTooHigh) => Ok(()),
         decided => decided,
     }
 }
@@ -273,12 +273,13 @@ fn qty_refusal(
     market: &Market,
     order: &Order,
     terms: &OrderTerms,
+    is_most_asked: bool,
 ) -> Result<(), RefusalCode> {
     let mut price = i128::from(order.price);
     if terms.order_type == LIMIT || is_dormant(state, order) {
         price = admission::notional_price(market, terms);
     }
-    admission::qty_refusal(market, terms, price)
+    admission::qty_refusal(market, terms, price, is_most_asked)
 }
 
 /// Checks codes from 450 to 453.

@@ -158,7 +158,9 @@ def notional_price(market: Market, terms: OrderTerms) -> Ticks:
     return market.reference()
 
 
-def qty_refusal(market: Market, terms: OrderTerms, *, notional_price: Ticks) -> RefusalCode | None:
+def qty_refusal(
+    market: Market, terms: OrderTerms, *, notional_price: Ticks, is_most_asked: bool = True
+) -> RefusalCode | None:
     """Return the first code from 410 to 421 that quantity or notional deserve."""
     parameters = market.parameters
     if is_by_quote(terms):
@@ -169,7 +171,7 @@ def qty_refusal(market: Market, terms: OrderTerms, *, notional_price: Ticks) -> 
         return RefusalCode.QTY_NOT_POSITIVE
     if terms.qty < parameters.qty_min:
         return RefusalCode.QTY_TOO_LOW
-    if terms.qty > parameters.qty_max:
+    if is_most_asked and terms.qty > parameters.qty_max:
         return RefusalCode.QTY_TOO_HIGH
     if notional_price == 0:
         return None

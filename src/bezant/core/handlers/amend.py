@@ -176,8 +176,7 @@ def _gate(plan: Plan) -> RefusalCode | None:
         return RefusalCode.ORDERS_FROZEN
     shut = [MarketStatus.HALTED, MarketStatus.CLOSED]
     if not plan.is_keeping:
-        maker_shut = [MarketStatus.PRE_OPEN] if plan.terms.post_only else []
-        shut += [MarketStatus.CANCEL_ONLY, *maker_shut]
+        shut += [MarketStatus.CANCEL_ONLY, *[MarketStatus.PRE_OPEN] * plan.terms.post_only]
     return RefusalCode.MARKET_STATUS if plan.market.status in shut else None
 
 
@@ -189,28 +188,27 @@ def _filter_refusal(plan: Plan, command: AmendOrder) -> RefusalCode | None:
     if not plan.is_keeping:
         return (
             admission.price_refusal(market, terms)
-            or _qty_refusal(market, plan.order, terms)
+            or _qty_refusal(plan, plan.order, terms)
             or admission.trailing_refusal(market, terms)
         )
-    partner = plan.partner()
-    legs = [plan.order] if partner is None else [plan.order, partner]
-    codes = [_keeping_refusal(market, leg, terms.qty) for leg in legs]
+    codes = [_keeping_refusal(plan, leg) for leg in (plan.order, plan.partner()) if leg is not None]
     return min((code for code in codes if code is not None), default=None)
 
 
-def _keeping_refusal(market: Market, order: Order, qty: Lots) -> RefusalCode | None:
+def _keeping_refusal(plan: Plan, order: Order) -> RefusalCode | None:
     """Return 410, 411 or 420."""
-    code = _qty_refusal(market, order, structs.replace(order.terms, qty=qty))
-    is_asked = code not in (RefusalCode.QTY_TOO_HIGH, RefusalCode.NOTIONAL_TOO_HIGH)
-    return code if is_asked else None
+    code = _qty_refusal(plan, order, structs.replace(order.terms, qty=plan.terms.qty))
+    return None if code == RefusalCode.NOTIONAL_TOO_HIGH else code
 
 
-def _qty_refusal(market: Market, order: Order, terms: OrderTerms) -> RefusalCode | None:
+def _qty_refusal(plan: Plan, order: Order, terms: OrderTerms) -> RefusalCode | None:
     """Return a code from 410 to 421; a market order's price is that fixed with its hold (L2.5)."""
     price = order.hold_price
     if terms.type == LIMIT or is_dormant(order):
-        price = admission.notional_price(market, terms)
-    return admission.qty_refusal(market, terms, notional_price=price)
+        price = admission.notional_price(plan.market, terms)
+    return admission.qty_refusal(
+        plan.market, terms, notional_price=price, is_most_asked=not plan.is_keeping
+    )
 
 
 def _change_refusal(plan: Plan) -> RefusalCode | None:
