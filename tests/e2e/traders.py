@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from itertools import count
 from typing import Any
 
 from bezant.client import Exchange, Session
 from tests.e2e.house import House
 
 PASSWORD = "correct horse battery"
+_NUMBERS = count(1)
 
 
 async def user(exchange: Exchange, house: House, name: str, **purse: str) -> Session:
-    email = f"{name}@example.com"
+    """Register somebody of this name, whom no other test of the same house has met."""
+    email = f"{name}-{next(_NUMBERS)}@example.com"
     await exchange.register(email, PASSWORD)
     for asset, amount in purse.items():
         house.run("user", "credit", email, asset, amount)
