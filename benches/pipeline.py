@@ -20,11 +20,13 @@ from typing import Final
 import uvloop
 from msgspec import Struct
 
+from bezant.apps.engines import engine_name
 from bezant.core.commands import CancelOrder, Command, OrderTerms, PlaceOrder
 from bezant.core.ids import AccountId, MarketId, OrderId
 from bezant.core.units import Lots, Ticks, Units
 from bezant.core.words import OrderType, Side, TimeInForce
 from bezant.ingress.client import CoreClient
+from bezant.kit.config import Settings
 from bezant.kit.paths import DataDir
 from bezant.kit.postgres import EmbeddedPostgres
 from bezant.kit.postgres.passwords import ROLE_NAMES
@@ -150,13 +152,14 @@ def _place(
 def show(measured: Measured, in_flight: int) -> None:
     """Print rate, latencies and conditions."""
     took, count = measured.took_ns, len(measured.took_ns)
+    engine = engine_name(Settings.load())
     refused_percent = measured.refused * 100 / count
     half_ms, most_ms = took[count // 2] / NS_PER_MS, took[count * 99 // 100] / NS_PER_MS
     print(
         f"pipeline: {count / measured.elapsed_s:,.0f} durable commands/s, "
         f"p50 {half_ms:.1f} ms, p99 {most_ms:.1f} ms "
         f"({count:,} in {measured.elapsed_s:.1f} s, {refused_percent:.1f} % refused, "
-        f"{in_flight:,} in flight, fsync on, Python core, client beside, {os.cpu_count()} cores, "
+        f"{in_flight:,} in flight, fsync on, {engine} core, client beside, {os.cpu_count()} cores, "
         f"{platform.machine()}, Python {platform.python_version()})"
     )
 
