@@ -4,12 +4,13 @@ Endpoints have the same order of parts: decode (Litestar and `strict`), authoriz
 """
 
 from collections import defaultdict
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Request
 from litestar.dto import AbstractDTO
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example
+from litestar.params import QueryParameter
 
 from bezant.gateway.house import House
 from bezant.gateway.native.problems import (
@@ -26,8 +27,22 @@ NativeRequest = Request[Any, Any, Any]
 BODY_SIZE_MAX: Final = 131_072  # Decoding never holds up the loop for long.
 BATCH_SIZE_MAX: Final = 262_144
 MIN_SEQ_WAIT_S: Final = 1.0
-MIN_SEQ_TEXT: Final = "Answer only from read models that hold this seq; waits up to 1 s for it."
-LIMIT_TEXT: Final = "How many at most, 1 to 1000."
+PAGE_SIZE: Final = 100
+IS_OPEN: Final = {"open": True, "closed": False, "all": None}  # A `status` as queries take it.
+
+# The parameters that reads share.
+Symbol = Annotated[str | None, QueryParameter(description="Only of this market.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="How many at most, 1 to 1000.")]
+Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.")]
+MinSeq = Annotated[
+    int | None,
+    QueryParameter(
+        name="minSeq",
+        ge=0,
+        description="Answer only from read models that hold this seq; waits up to 1 s for it.",
+    ),
+]
+
 SIGNED_IN: Final = [{"accessToken": list[str]()}]  # For OpenAPI; `access` is what checks.
 _HOUSE: Final = "house"
 _JSON: Final = "application/json"

@@ -21,7 +21,7 @@ from bezant.gateway.native.documents import (
     TickerList,
 )
 from bezant.gateway.native.endpoint import (
-    LIMIT_TEXT,
+    Limit,
     NativeRequest,
     house_of,
     problems,
@@ -106,7 +106,7 @@ async def read_candles(
     symbol: FromPath[str],
     request: NativeRequest,
     interval: Annotated[str, QueryParameter(description=f"One of {_INTERVALS}.")] = "1m",
-    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = CANDLES_SIZE,
+    limit: Limit = CANDLES_SIZE,
     from_ms: Annotated[
         int | None,
         QueryParameter(name="from", ge=0, le=TIME_MS_MAX, description="Not opened before, in ms."),

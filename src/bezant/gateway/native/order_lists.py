@@ -10,14 +10,18 @@ from bezant.gateway.access import TRADERS
 from bezant.gateway.native import lists
 from bezant.gateway.native.bodies import PlaceListBody
 from bezant.gateway.native.endpoint import (
-    LIMIT_TEXT,
-    MIN_SEQ_TEXT,
+    IS_OPEN,
     ORDER,
+    PAGE_SIZE,
     PRIVATE,
     READ,
     SIGNED_IN,
     TRADE,
+    Cursor,
+    Limit,
+    MinSeq,
     NativeRequest,
+    Symbol,
     catch_up,
     house_of,
     problems,
@@ -29,9 +33,7 @@ from bezant.gateway.native.operation_documents import OrderListDocument, OrderLi
 from bezant.gateway.native.problems import Problem
 from bezant.queries.order_lists import OrderList, list_order_lists
 
-PAGE_SIZE: Final = 100
 _TAGS: Final = ["Order lists"]
-_IS_OPEN: Final = {"open": True, "closed": False, "all": None}
 _CANCEL: Final = (
     Problem.LIST_UNKNOWN,
     Problem.ORDER_DONE,
@@ -39,8 +41,6 @@ _CANCEL: Final = (
     Problem.PROJECTION_BEHIND,
     Problem.DATABASE_AWAY,
 )
-
-MinSeq = Annotated[int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)]
 
 
 @post(
@@ -120,14 +120,12 @@ async def read_order_list_by_client_id(
 )
 async def read_order_lists(
     request: NativeRequest,
-    symbol: Annotated[str | None, QueryParameter(description="Only of this market.")] = None,
+    symbol: Symbol = None,
     status: Annotated[
         Literal["open", "closed", "all"], QueryParameter(description="Which lists.")
     ] = "all",
-    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    cursor: Annotated[
-        str | None, QueryParameter(description="`nextCursor` of the page before.")
-    ] = None,
+    limit: Limit = PAGE_SIZE,
+    cursor: Cursor = None,
     min_seq: MinSeq = None,
 ) -> OrderListPage:
     """Return your order lists with their legs, newest first, from the read models."""
@@ -140,7 +138,7 @@ async def read_order_lists(
         house.pool,
         caller.account,
         market=market.market if market else None,
-        is_open=_IS_OPEN[status],
+        is_open=IS_OPEN[status],
         after=after,
         limit=limit,
     )

@@ -14,14 +14,18 @@ from bezant.gateway.native.bodies import PlaceOrderBody
 from bezant.gateway.native.documents import CanceledOrders, OrderDocument, OrderPage
 from bezant.gateway.native.endpoint import (
     CANCEL,
-    LIMIT_TEXT,
-    MIN_SEQ_TEXT,
+    IS_OPEN,
     ORDER,
+    PAGE_SIZE,
     PRIVATE,
     READ,
     SIGNED_IN,
     TRADE,
+    Cursor,
+    Limit,
+    MinSeq,
     NativeRequest,
+    Symbol,
     catch_up,
     house_of,
     problems,
@@ -34,12 +38,9 @@ from bezant.queries.orders import Order, find_order_by_client_id, get_order, lis
 from bezant.queries.trades import list_account_trades
 
 FILLS_MAX: Final = 1_000  # Of one order in one reply; `/api/v1/fills` pages through more.
-PAGE_SIZE: Final = 100
 _TAGS: Final = ["Orders"]
-_IS_OPEN: Final = {"open": True, "closed": False, "all": None}
 
 ONLY_TEXT: Final = "Cancel only if nothing (`new`) or something is filled."
-MinSeq = Annotated[int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)]
 Only = Annotated[
     Literal["any", "new", "partially_filled"] | None, QueryParameter(description=ONLY_TEXT)
 ]
@@ -120,14 +121,12 @@ async def read_order_by_client_id(
 )
 async def read_orders(
     request: NativeRequest,
-    symbol: Annotated[str | None, QueryParameter(description="Only of this market.")] = None,
+    symbol: Symbol = None,
     status: Annotated[
         Literal["open", "closed", "all"], QueryParameter(description="Which orders.")
     ] = "all",
-    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    cursor: Annotated[
-        str | None, QueryParameter(description="`nextCursor` of the page before.")
-    ] = None,
+    limit: Limit = PAGE_SIZE,
+    cursor: Cursor = None,
     min_seq: MinSeq = None,
 ) -> OrderPage:
     """Return your orders, newest first, from the read models."""
@@ -140,7 +139,7 @@ async def read_orders(
         house.pool,
         caller.account,
         market=market.market if market else None,
-        is_open=_IS_OPEN[status],
+        is_open=IS_OPEN[status],
         after=after,
         limit=limit,
     )
@@ -204,7 +203,7 @@ async def cancel_order_by_client_id(
 )
 async def cancel_all(
     request: NativeRequest,
-    symbol: Annotated[str | None, QueryParameter(description="Only of this market.")] = None,
+    symbol: Symbol = None,
 ) -> CanceledOrders:
     """Cancel all of your open orders, of one market or of all, in one entry."""
     house = house_of(request)

@@ -7,12 +7,15 @@ from litestar.params import QueryParameter
 
 from bezant.gateway.native.documents import FillPage, TradePage
 from bezant.gateway.native.endpoint import (
-    LIMIT_TEXT,
-    MIN_SEQ_TEXT,
+    PAGE_SIZE,
     PRIVATE,
     READ,
     SIGNED_IN,
+    Cursor,
+    Limit,
+    MinSeq,
     NativeRequest,
+    Symbol,
     catch_up,
     house_of,
     problems,
@@ -23,7 +26,6 @@ from bezant.gateway.native.render import render_fill, render_trade
 from bezant.gateway.native.wallet import parse_place
 from bezant.queries.trades import list_account_trades, list_market_trades
 
-PAGE_SIZE: Final = 100
 _TAGS: Final = ["Trades"]
 _DIGITS_MAX: Final = 16
 
@@ -38,7 +40,7 @@ _DIGITS_MAX: Final = 16
 async def read_trades(
     request: NativeRequest,
     symbol: Annotated[str, QueryParameter(description="A market's symbol.")],
-    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
+    limit: Limit = PAGE_SIZE,
     before: Annotated[str | None, QueryParameter(description="Only trades before this id.")] = None,
 ) -> TradePage:
     """Return a market's trades, newest first; public."""
@@ -64,17 +66,13 @@ async def read_trades(
 )
 async def read_fills(
     request: NativeRequest,
-    symbol: Annotated[str | None, QueryParameter(description="Only of this market.")] = None,
+    symbol: Symbol = None,
     order_id: Annotated[
         str | None, QueryParameter(name="orderId", description="Only of this order.")
     ] = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    cursor: Annotated[
-        str | None, QueryParameter(description="`nextCursor` of the page before.")
-    ] = None,
-    min_seq: Annotated[
-        int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)
-    ] = None,
+    limit: Limit = PAGE_SIZE,
+    cursor: Cursor = None,
+    min_seq: MinSeq = None,
 ) -> FillPage:
     """Return your fills, newest first, from the read models."""
     house = house_of(request)

@@ -16,11 +16,13 @@ from bezant.gateway.native.documents import (
     LedgerPage,
 )
 from bezant.gateway.native.endpoint import (
-    LIMIT_TEXT,
-    MIN_SEQ_TEXT,
+    PAGE_SIZE,
     PRIVATE,
     READ,
     SIGNED_IN,
+    Cursor,
+    Limit,
+    MinSeq,
     NativeRequest,
     catch_up,
     house_of,
@@ -33,7 +35,6 @@ from bezant.marketdata.catalogue import Catalogue
 from bezant.queries.ledger import LedgerLine, list_ledger_lines
 from bezant.queries.places import Place
 
-PAGE_SIZE: Final = 100
 _TAGS: Final = ["Wallet"]
 
 
@@ -91,13 +92,9 @@ async def read_balance(currency: FromPath[str], request: NativeRequest) -> Asset
 async def read_ledger(
     request: NativeRequest,
     asset: Annotated[str | None, QueryParameter(description="Only of this asset.")] = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=1000, description=LIMIT_TEXT)] = PAGE_SIZE,
-    cursor: Annotated[
-        str | None, QueryParameter(description="`nextCursor` of the page before.")
-    ] = None,
-    min_seq: Annotated[
-        int | None, QueryParameter(name="minSeq", ge=0, description=MIN_SEQ_TEXT)
-    ] = None,
+    limit: Limit = PAGE_SIZE,
+    cursor: Cursor = None,
+    min_seq: MinSeq = None,
 ) -> LedgerPage:
     """Return what came and went, newest first, each with its cause."""
     house = house_of(request)
