@@ -9,6 +9,7 @@ import pytest
 from bezant.apps.engines import is_native_built, named_engine_maker
 from bezant.apps.law.apply import apply_lines
 from bezant.apps.law.reading import COMMANDS, LineError, read_line
+from bezant.apps.law.stand_ins import StandIns
 from bezant.apps.law.telling import tell_command
 from bezant.core import codec
 from bezant.core.commands import AmendOrder, PlaceOrder
@@ -117,14 +118,11 @@ def test_a_command_without_a_time_happens_at_that_of_the_one_before() -> None:
         ('{"cmd":"PlaceOrder","qty":NaN}', "NaN is not a whole number"),
         ('{"cmd":"PlaceOrder","qty":"1"}', '`qty` must be a whole number, not "1"'),
         ('{"cmd":"PlaceOrder","qty":1,"qty":2}', "'qty' is there twice"),
-        ('{"cmd":"PlaceOrder","qty":9223372036854775808}', "not 9223372036854775808"),
-        ('{"cmd":"PlaceOrder","market":-1}', "`market` must be 0 to 65535"),
         ('{"cmd":"PlaceOrder","post_only":1}', "`post_only` must be true or false"),
         ('{"cmd":"PlaceOrder","client_id":1}', "`client_id` must be a text"),
         ('{"cmd":"PlaceOrder","client_id":"\\ud800"}', "a lone surrogate"),
         ('{"cmd":"AssertDigest","digest":"ab"}', "64 hexadecimal digits"),
         ('{"cmd":"PlaceList","legs":{}}', "`legs` must be a list"),
-        ('{"cmd":"PlaceList","legs":[{},{},{},{}]}', "at most 3"),
         ('{"cmd":"PlaceList","legs":[{"pric":1}]}', "`legs[0].pric` is no field"),
         ('{"cmd":"ReplaceOrder","new":1}', "`new` must be an object"),
         ('{"cmd":"ReplaceOrder","market":1,"new":{"market":2}}', "another market"),
@@ -150,8 +148,8 @@ def test_the_first_bad_line_ends_the_run_and_is_named() -> None:
 
 @pytest.mark.parametrize("size", [37, 257, 10_000])
 def test_a_client_id_that_is_too_long_is_refused_not_unreadable(size: int) -> None:
-    _, command = read_line(json.dumps({"cmd": "PlaceOrder", "client_id": "x" * size}))
-    assert isinstance(command, PlaceOrder)
+    _, said = read_line(json.dumps({"cmd": "PlaceOrder", "client_id": "x" * size}))
+    command = StandIns(Engine()).writable(said)
     written = codec.decode_command(codec.encode(command))
     assert isinstance(written, PlaceOrder)
     assert len(written.order.client_id) > 36

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from bezant.apps.law.reading import LineError, read_line
+from bezant.apps.law.stand_ins import StandIns
 from bezant.apps.law.telling import tell_outcome, tell_state
 from bezant.core import codec
 from bezant.core.contract import EngineContract, InvariantViolation
@@ -28,7 +29,8 @@ def apply_lines(
 
 def _apply(line: str | bytes, number: int, engine: EngineContract) -> str:
     try:
-        ts_ns, command = read_line(line)
+        ts_ns, said = read_line(line)
+        command = StandIns(engine).writable(said)
     except LineError as error:
         raise OperatorError(f"line {number}: {error}") from None
     before_ns = engine.ts_ns

@@ -1,9 +1,8 @@
 """One line of JSON becomes a command, or an error that names the field, the rule and the way out.
 
-What can be written as a command is one, however wrong: refusing it is the core's business. So a
-word that LAW does not have stands for a number that LAW does not have (300), a number that no
-account or source can have for 0, which none has (100, 102, 300), and of an endless client id stands
-enough to be too long (300).
+What says a command is one, however wrong: refusing it is the core's business. So a word that LAW
+does not have stands for a number that LAW does not have (300), and numbers are whole but of any
+size: what no message can carry is the business of `stand_ins`.
 """
 
 import difflib
@@ -20,10 +19,6 @@ from bezant.core.commands import Command, OrderTerms
 from bezant.core.units import I64_MAX
 
 NO_SUCH_WORD: Final = 255
-NOBODY: Final = 0
-# No account and no source has the number 0.
-NAMES_SOMEBODY: Final = frozenset({"account", "from_account", "to_account", "custody", "source"})
-LEGS_MAX: Final = 3  # More cannot be written.
 COMMANDS: Final[dict[str, type[Struct]]] = {
     kind.__name__: kind
     for kind in (
@@ -48,7 +43,9 @@ def read_line(line: str | bytes) -> tuple[int | None, Command]:
     found = _parse(line)
     ts_ns = found.pop("ts", None)
     if ts_ns is not None:
-        _check_integer(ts_ns, "ts", 0, I64_MAX)
+        _check_integer(ts_ns, "ts")
+        if not 0 <= ts_ns <= I64_MAX:
+            raise LineError(f"`ts` must be 0 to {I64_MAX}, not {ts_ns}")
     name = found.pop("cmd", None)
     if not isinstance(name, str):
         raise LineError('`cmd` is missing: write LAW\'s name of the command, {"cmd": "Tick"}')
@@ -87,7 +84,7 @@ def _read(kind: type[Struct], found: Object, path: str) -> Struct:
 
 def _take(kind: type[Struct], left: Object, path: str) -> Struct:
     values: list[Any] = []
-    for field in _fields(kind):
+    for field in fields_of(kind):
         name = name_of(kind.__name__, field.name)
         if isinstance(field.type, inspect.StructType) and name == field.name:
             values.append(_take(field.type.cls, left, path))
@@ -102,7 +99,8 @@ def _take(kind: type[Struct], left: Object, path: str) -> Struct:
 
 
 @cache
-def _fields(kind: type[Struct]) -> tuple[inspect.Field, ...]:
+def fields_of(kind: type[Struct]) -> tuple[inspect.Field, ...]:
+    """Return a message's fields with their types and bounds."""
     info = inspect.type_info(kind)
     if not isinstance(info, inspect.StructType):
         raise TypeError(f"{kind.__name__} is no message")
@@ -120,8 +118,6 @@ def _nested(kind: type[Struct], left: Object, name: str, path: str) -> Struct:
 def _legs(found: Any, path: str) -> tuple[Struct, ...]:
     if not isinstance(found, list) or not all(isinstance(leg, dict) for leg in found):
         raise LineError(f"`{path}` must be a list of objects with the fields of PlaceOrder")
-    if len(found) > LEGS_MAX:
-        raise LineError(f"`{path}` has {len(found)} legs: a list has at most {LEGS_MAX}")
     return tuple(_read(OrderTerms, leg, f"{path}[{place}].") for place, leg in enumerate(found))
 
 
@@ -132,44 +128,28 @@ def _value(kind: type[Struct], field: inspect.Field, value: Any, path: str) -> A
             if value is not None and not isinstance(value, bool):
                 raise LineError(f"`{path}` must be true or false, not {_show(value)}")
             return bool(value)
-        case inspect.StrType(max_length=longest):
-            return _text(value, path, longest)
+        case inspect.StrType():
+            return _text(value, path)
         case inspect.BytesType():
             return _digest(value, path)
-        case inspect.UnionType(types=types):  # An amend's value, or no change.
-            inner = next(one for one in types if isinstance(one, inspect.IntType))
-            return None if value is None else _integer_of(inner, value, path)
-        case inspect.IntType() as integer:
+        case inspect.UnionType():  # An amend's value, or no change.
+            return None if value is None else _check_integer(value, path)
+        case inspect.IntType():
             words = words_of(kind.__name__, field.name)
             if words and isinstance(value, str):
                 return words.get(value, NO_SUCH_WORD)
-            if value is None:
-                return 0
-            if field.name in NAMES_SOMEBODY and _is_outside(integer, value):
-                return NOBODY
-            return _integer_of(integer, value, path)
+            return 0 if value is None else _check_integer(value, path)
         case _:
             raise TypeError(f"{kind.__name__}.{field.name} is of a type that no line carries")
 
 
-def _integer_of(kind: inspect.IntType, value: Any, path: str) -> int:
-    return _check_integer(value, path, kind.ge or 0, I64_MAX if kind.le is None else kind.le)
-
-
-def _is_outside(kind: inspect.IntType, value: Any) -> bool:
-    most = I64_MAX if kind.le is None else kind.le
-    return type(value) is int and not (kind.ge or 0) <= value <= most
-
-
-def _check_integer(value: Any, path: str, least: int, most: int) -> int:
+def _check_integer(value: Any, path: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise LineError(f"`{path}` must be a whole number, not {_show(value)}")
-    if not least <= value <= most:
-        raise LineError(f"`{path}` must be {least} to {most}, not {value}")
     return value
 
 
-def _text(value: Any, path: str, longest: int | None) -> str:
+def _text(value: Any, path: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -178,7 +158,7 @@ def _text(value: Any, path: str, longest: int | None) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise LineError(f"`{path}` holds half a character (a lone surrogate)") from None
-    return value if longest is None else value[:longest]
+    return value
 
 
 def _digest(value: Any, path: str) -> bytes:
