@@ -48,11 +48,16 @@ async def test_it_is_set_for_one_market_and_removed(alice: Client) -> None:
     [
         ({"timeoutMs": 999}, "ORDER_020", "timeoutMs", "use 1000 to 86400000, or 0 to remove"),
         ({"timeoutMs": 86_400_001}, "ORDER_020", "timeoutMs", "86400001 is out of range"),
-        ({"timeoutMs": -1}, "VALIDATION_001", "timeoutMs", ">= 0"),
-        ({"timeoutMs": "1000"}, "VALIDATION_001", "timeoutMs", "must be int"),
+        ({"timeoutMs": -1}, "VALIDATION_001", "timeoutMs", "must be at least 0"),
+        ({"timeoutMs": "1000"}, "VALIDATION_001", "timeoutMs", "must be a whole number"),
         ({}, "VALIDATION_001", "timeoutMs", "is missing"),
         ({"timeoutMs": 1000, "symbol": "XY"}, "ORDER_001", "symbol", "no market"),
-        ({"timeoutMs": 1000, "symbol": None}, "VALIDATION_001", "symbol", "must be str"),
+        (
+            {"timeoutMs": 1000, "symbol": None},
+            "VALIDATION_001",
+            "symbol",
+            "must be a string, not null",
+        ),
         ({"timeoutMs": 1000, "validUntil": "2020-01-01T00:00:00Z"}, "ORDER_019", None, "arrived"),
     ],
 )

@@ -239,7 +239,7 @@ async def test_a_batch_places_lists_and_changes_their_legs(carol: Client) -> Non
 @pytest.mark.parametrize(
     ("wanted", "code", "field", "words"),
     [
-        (body("oco", TARGET), "VALIDATION_001", "legs", "length >= 2"),
+        (body("oco", TARGET), "VALIDATION_001", "legs", "at least 2 items"),
         (body("ocot", TARGET, STOP), "VALIDATION_001", "kind", "use one of oco, oto, otoco"),
         (body("oco", TARGET, STOP | {"symbol": "X"}), "VALIDATION_001", "legs[1].symbol", "leave"),
         (body("oco", TARGET, STOP | {"side": "s"}), "VALIDATION_001", "legs[1].side", "buy, sell"),

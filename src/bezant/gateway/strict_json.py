@@ -24,7 +24,20 @@ _PLACE: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"^Object (?:contains unknown|missing required) field `(?P<name>.*)`$")
 _TYPES: Final = re.compile(r"^Expected `(?P<wanted>.*)`, got `(?P<given>.*)`$", re.DOTALL)
+_BOUND: Final = re.compile(
+    r"^Expected `(?P<kind>[^`]*)` (?P<of>of length )?(?P<sign>[<>]=) (?P<limit>-?\d+)$"
+)
 _LISTED: Final = re.compile(r"^Invalid (?:enum )?value (?P<given>.*)$", re.DOTALL)
+
+# JSON's types in the words of who writes a body, as what is wanted and as what was given.
+_WANTED: Final = {
+    "int": "a whole number",
+    "str": "a string",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+_GIVEN: Final = _WANTED | {"int": "a number", "float": "a number"}
 
 
 def decode_body(model: type[T], raw: bytes, *, name: str = "body") -> T:
@@ -113,6 +126,8 @@ def _explain(said: str, name: str, model: Any) -> FieldError:
     field = shorten(path) or name
     if types := _TYPES.match(what):
         return FieldError(field, "type", _wrong_type(field, types["wanted"], types["given"]))
+    if bound := _BOUND.match(what):
+        return FieldError(field, "range", _out_of_bounds(field, bound))
     if listed := _LISTED.match(what):
         given = shorten(listed["given"])
         return FieldError(field, "value", f"{field} cannot be {given}: {say_choices(model, path)}")
@@ -120,9 +135,20 @@ def _explain(said: str, name: str, model: Any) -> FieldError:
 
 
 def _wrong_type(field: str, wanted: str, given: str) -> str:
-    if wanted.split(" ", maxsplit=1)[0] == "str" and given in {"int", "float"}:
+    first = wanted.split(" ", maxsplit=1)[0]
+    if first == "str" and given in {"int", "float"}:
         return (
             f"{field} must be a string in quotes, not a JSON number: numbers lose digits on "
             "their way"
         )
-    return f"{field} must be {wanted}, not {given}"
+    if first == "int" and given == "float":
+        return f"{field} must be a whole number, without a point or an exponent"
+    return f"{field} must be {_WANTED.get(first, first)}, not {_GIVEN.get(given, given)}"
+
+
+def _out_of_bounds(field: str, bound: re.Match[str]) -> str:
+    at = "least" if bound["sign"] == ">=" else "most"
+    if not bound["of"]:
+        return f"{field} must be at {at} {bound['limit']}"
+    counted = "characters" if bound["kind"].startswith("str") else "items"
+    return f"{field} must have at {at} {bound['limit']} {counted}"
