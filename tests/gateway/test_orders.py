@@ -22,7 +22,7 @@ async def test_a_resting_order_is_answered_as_it_stands(alice: Client) -> None:
         "filledQuantity": "0.0000",
         "status": "new",
         "postOnly": False,
-        "selfTradePrevention": "expire_taker",
+        "selfTradePrevention": "default",
         "createdAt": order["createdAt"],
         "updatedAt": order["createdAt"],
         "seq": order["seq"],
@@ -63,7 +63,8 @@ async def test_the_read_model_agrees_with_the_reply(alice: Client, bob: Client) 
     taker = await alice.placed(price="99.00", quantity="0.1", clientOrderId="bid")
 
     read = (await alice.get(f"/api/v1/orders/{taker['id']}", minSeq=taker["seq"])).json()
-    assert read == taker | {"seq": read["seq"]}
+    became = {"seq": read["seq"], "selfTradePrevention": "expire_taker"}
+    assert read == taker | became
     by_client_id = await alice.get("/api/v1/orders/by-client-id/bid", minSeq=taker["seq"])
     assert by_client_id.json()["id"] == taker["id"]
     made = (await bob.get(f"/api/v1/orders/{maker['id']}", minSeq=taker["seq"])).json()
@@ -81,6 +82,7 @@ async def test_an_order_is_canceled_by_id_and_by_client_id(alice: Client) -> Non
     assert canceled.json() == expected | {
         "status": "canceled",
         "reason": "user",
+        "selfTradePrevention": "expire_taker",
         "updatedAt": canceled.json()["updatedAt"],
         "seq": canceled.json()["seq"],
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bezant.accounts.settings import prevention_of
 from bezant.core import reads as r
 from bezant.core.codec import Outcome
 from bezant.core.commands import Command
@@ -17,7 +18,7 @@ from bezant.core.events import OrderEvent
 from bezant.core.ids import AccountId, MarketId, OrderId
 from bezant.core.words import ListKind
 from bezant.gateway.native.outcomes import open_order
-from bezant.gateway.stream.private_state import Entry, PrivateState
+from bezant.gateway.stream.private_state import Entry, Owner, PrivateState
 from bezant.marketdata.live_book import LiveBook
 from bezant.queries.orders import Order
 from tests.properties.drawn import MARKETS, USERS
@@ -97,7 +98,7 @@ class Follower(House):
         assert isinstance(answer, r.OpenOrders)
         assert isinstance(known, r.Account)
         return PrivateState(
-            account,
+            Owner(account, prevention_of(known), known.seq),
             {view.order_id: open_order(view, created_ns=0) for view in answer.orders},
             {view.asset: (view.available, view.hold) for view in known.balances},
             {},
@@ -126,11 +127,8 @@ def _market(view: r.MarketView) -> Any:
 
 
 def _known(order: Order) -> dict[str, object]:
-    """Return what the core can tell of an open order: not what its fills cost, nor times.
-
-    Nor the mode of self-trade prevention: the core tells the account's where an order names none.
-    """
+    """Return what the core can tell of an open order: not what its fills cost, nor times."""
     told = {name: getattr(order, name) for name in Order.__struct_fields__}
-    for name in ("stp", "hold", "filled_quote", "created_ns", "updated_ns", "updated_seq"):
+    for name in ("hold", "filled_quote", "created_ns", "updated_ns", "updated_seq"):
         del told[name]
     return told

@@ -10,6 +10,7 @@ from bezant.core.commands import (
     HoldTransfer,
     PlaceList,
     ReplaceOrder,
+    SetAccount,
     SetCancelTimer,
     SetMarketStatus,
     SettleTransfer,
@@ -39,6 +40,10 @@ def flow(seed: int, steps: int) -> Maker:
     maker = Maker()
     maker.open_house()
     for step in range(steps):
+        if step % (steps // 4 + 1) == 0:
+            for person in PEOPLE:
+                stp = (person + step) % 6
+                maker.do(made(SetAccount, 1, maker.number(), person, 0, stp, False, False))
         maker.ts_ns += chance.choice((0, 1, SECOND_NS // 10, SECOND_NS))
         maker.do(*[_command(chance, maker, step) for _ in range(chance.randint(1, 4))])
     return maker

@@ -9,6 +9,8 @@ from typing import Final
 from msgspec import Struct
 
 from bezant.core.events import (
+    AccountOpened,
+    AccountSet,
     Event,
     ListAccepted,
     ListDone,
@@ -30,6 +32,7 @@ Row = tuple[object, ...]
 CANDLES_S: Final = (60, 900, 3_600, 86_400)
 _WITHDRAWAL_LINE: Final = 6
 _WITHDRAWAL: Final = 5
+_MODE_UNLESS_SET: Final = 2
 _POSTED, _HELD, _SETTLED, _VOIDED = range(4)
 
 
@@ -57,6 +60,7 @@ class Expected:
         self.candles: dict[tuple[int, int, int], list[int]] = {}
         self.markets: dict[int, Market] = {}
         self.lists: dict[int, list[object]] = {}
+        self.settings: dict[int, int] = {}  # Of accounts that chose.
         self.names: dict[tuple[int, int, str], None] = {}  # Of amended orders.
         self._names: dict[int, str] = {}  # Of orders before an amend.
         self._held: dict[int, tuple[int, int]] = {}
@@ -96,6 +100,10 @@ class Expected:
                 self._names[event.order_id] = event.order.client_id
             case OrderAmended():
                 self._see_names(event)
+            case AccountSet():
+                self.settings[event.account] = self._house.mode(event.account)
+            case AccountOpened() if self._house.mode(event.account) != _MODE_UNLESS_SET:
+                self.settings[event.account] = self._house.mode(event.account)
             case MarketCreated():
                 self.markets[event.market] = Market()
             case _:
@@ -133,7 +141,7 @@ class Expected:
             terms.trailing_bips,
             terms.post_only,
             terms.display,
-            terms.stp,
+            order.stp,
             terms.expires_ns,
             order.list_id,
             status,

@@ -23,6 +23,7 @@ LIST_COLUMNS: Final = (
     "list_id", "account", "market", "kind", "side", "client_id", "created_ns", "done_ns", "hold",
 )  # fmt: skip
 NAME_COLUMNS: Final = ("account", "order_id", "client_id")
+SETTINGS_COLUMNS: Final = ("account", "stp")
 TRADE_COLUMNS: Final = (
     "seq", "idx", "market", "trade_no", "ts_ns", "price", "qty", "quote_units", "taker_side",
     "taker_order", "taker_account", "taker_fee", "maker_order", "maker_account", "maker_fee",
@@ -112,6 +113,9 @@ class ReadModels:
         )
         await self._compare_table("order_lists", LIST_COLUMNS, 1, expected.list_rows())
         await self._compare_table("order_clients", NAME_COLUMNS, 3, expected.names)
+        await self._compare_table(
+            "account_settings", SETTINGS_COLUMNS, 1, expected.settings.items()
+        )
         await self._compare_table("market_states", MARKET_COLUMNS, 1, self._market_rows())
 
     async def _compare_orders(self) -> None:

@@ -3,6 +3,8 @@
 from msgspec import Struct, field
 
 from bezant.core.events import (
+    AccountOpened,
+    AccountSet,
     AssetCreated,
     AuctionExtended,
     AuctionUncrossed,
@@ -15,7 +17,7 @@ from bezant.core.events import (
     TierSet,
     TradeExecuted,
 )
-from bezant.core.words import Algorithm, MarketStatus
+from bezant.core.words import Algorithm, MarketStatus, STPMode
 from bezant.journal.verifier_findings import FORMULAS, Findings
 
 
@@ -65,6 +67,7 @@ class House:
         self.scales: dict[int, int] = {}
         self.markets: dict[int, AuditedMarket] = {}
         self.tiers: dict[int, int] = {}
+        self.modes: dict[int, int] = {}  # Of orders that name none, by account.
 
     def apply(self, seq: int, event: Event) -> None:
         """Take in an event before it is judged."""
@@ -80,6 +83,8 @@ class House:
                 market.min_allocation = event.parameters.min_allocation
             case FeesSet():
                 self.markets[event.market].rates[event.tier] = (event.maker, event.taker)
+            case AccountOpened() | AccountSet():
+                self.modes[event.account] = event.stp
             case TierSet():
                 self.tiers[event.account] = event.tier
             case MarketStatusChanged():
@@ -106,6 +111,10 @@ class House:
         """Return maker's and taker's rate of an account in ppm (L1.5)."""
         found = market.rates.get(self.tiers.get(account, 0))
         return found if found is not None else market.rates.get(0, (0, 0))
+
+    def mode(self, account: int) -> int:
+        """Return the self-trade prevention of an account's orders that name none (L7.1)."""
+        return self.modes.get(account, 0) or STPMode.EXPIRE_TAKER
 
     def _create(self, seq: int, event: MarketCreated) -> None:
         base_scale, quote_scale = self.scales[event.base], self.scales[event.quote]

@@ -49,6 +49,7 @@ class AuditedOrder(Struct):
     price: int
     qty: int
     client_id: str
+    stp: int  # What the order's mode became (L7.1).
     hold_price: int
     has_hold: bool
     stage: Stage
@@ -207,6 +208,7 @@ class OrdersVerifier:
             price=terms.price,
             qty=terms.qty,
             client_id=terms.client_id,
+            stp=terms.stp or self._house.mode(event.account),
             hold_price=self._hold_price(terms, event.market),
             has_hold=terms.type == OrderType.LIMIT or terms.trigger != Trigger.NONE,
             stage=stage,

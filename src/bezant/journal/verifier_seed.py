@@ -34,6 +34,7 @@ def seed(verifier: Verifier, image: StateImage, *, head: bytes) -> None:
     house.scales = {asset.asset: asset.scale for asset in image.assets}
     house.markets = {one.market: _market(one, house.scales) for one in image.markets}
     house.tiers = {one.account: one.tier for one in image.accounts}
+    house.modes = {one.account: one.stp for one in image.accounts}
     _seed_ledger(verifier, image)
     for order in image.orders:
         verifier.orders.adopt(_order(order))
@@ -104,6 +105,7 @@ def _order(image: OrderImage) -> AuditedOrder:
         price=terms.price,
         qty=terms.qty,
         client_id=terms.client_id,
+        stp=image.stp,
         hold_price=image.hold_price,
         has_hold=terms.type == OrderType.LIMIT or terms.trigger != Trigger.NONE,
         stage=_STAGES[OrderState(image.state)],

@@ -90,8 +90,10 @@ async def list_sources(conn: Connection) -> tuple[int, ...]:
     return tuple(row["source"] for row in await conn.fetch(_SOURCES))
 
 
-async def list_pending(conn: Connection, source: int, limit: int) -> Sequence[Pending]:
-    """Return the first commands of a source that have no outcome yet, by number."""
+async def list_pending(
+    conn: Connection, source: int, limit: int | None = None
+) -> Sequence[Pending]:
+    """Return the first commands of a source that have no outcome yet, by number; None: all."""
     rows = await conn.fetch(_PENDING, source, limit)
     return [Pending(row["number"], bytes(row["command"])) for row in rows]
 

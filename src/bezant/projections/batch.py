@@ -6,8 +6,6 @@ from typing import Any, Final
 from bezant.core.codec import Outcome
 from bezant.core.events import (
     AccountClosed,
-    AccountOpened,
-    AccountSet,
     AssetCreated,
     AssetSet,
     AuctionUncrossed,
@@ -27,6 +25,7 @@ from bezant.core.events import (
     TimerFired,
 )
 from bezant.core.postings import Posting, postings
+from bezant.projections.account_settings import AccountSettingsFold
 from bezant.projections.balances import BalancesFold
 from bezant.projections.candles import CandlesFold
 from bezant.projections.fold import At, Fold
@@ -46,8 +45,6 @@ NOT_PROJECTED: Final = (
     CanceledAll,
     CancelTimerSet,
     TimerFired,
-    AccountOpened,
-    AccountSet,
     TierSet,
     AccountClosed,
     AssetCreated,
@@ -78,6 +75,7 @@ class Batch:
         grids = known.grids
         balances = BalancesFold()
         self.folds: tuple[Fold, ...] = (
+            AccountSettingsFold(),
             balances,
             LedgerLinesFold(balances, grids),  # Reads what the balances were: comes after them.
             OrdersFold(known),

@@ -108,6 +108,7 @@ class OrdersFold:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._accepted: dict[int, tuple[int, OrderAccepted]] = {}
+        self._modes: dict[int, int] = {}
         self._progress: dict[int, _Progress] = {}
         self._amended: dict[int, list[OrderAmended]] = {}
 
@@ -117,6 +118,7 @@ class OrdersFold:
         match event:
             case OrderAccepted():
                 self._accepted[event.order_id] = (at.ts_ns, event)
+                self._modes[event.order_id] = self._known.mode_of(event)
                 order = self._reach(event.order_id, at)
                 is_pending = event.state == AcceptedState.PENDING
                 order.status = StoredStatus.PENDING if is_pending else StoredStatus.OPEN
@@ -224,6 +226,6 @@ class OrdersFold:
             terms.trailing_bips,
             terms.post_only,
             terms.display,
-            terms.stp,
+            self._modes[order_id],
             terms.expires_ns,
         )

@@ -73,7 +73,13 @@ class OrderDocument(Document, frozen=True):
     filled_quantity: Amount
     status: StatusWord
     post_only: bool
-    self_trade_prevention: PreventionWord
+    self_trade_prevention: Annotated[
+        PreventionWord,
+        Meta(
+            description="As the order named it; `default` where it named none and went by its "
+            "account's settings of the moment."
+        ),
+    ]
     created_at: Moment
     updated_at: Moment
     seq: SeqNumber

@@ -40,12 +40,7 @@ BIPS_SCALE: Final = 4
 
 SIDES: Final = cast("tuple[SideWord, ...]", tuple(one.name.lower() for one in Side))
 _TIFS: Final = cast("tuple[TimeInForceWord, ...]", tuple(one.name for one in TimeInForce))
-# Where an order names no mode its account's counts (L7.1); every account is opened with this one,
-# and nothing in this release gives it another.
-_ACCOUNT_PREVENTION: Final = STPMode.EXPIRE_TAKER
-_PREVENTIONS: Final = tuple(
-    (_ACCOUNT_PREVENTION if one is STPMode.DEFAULT else one).name.lower() for one in STPMode
-)
+_PREVENTIONS: Final = cast("tuple[PreventionWord, ...]", tuple(one.name.lower() for one in STPMode))
 _REASONS: Final = tuple(one.name.lower() for one in DoneReason)
 _STATUSES: Final = cast(
     "tuple[MarketStatusWord, ...]", tuple(one.name.lower() for one in MarketStatus)
@@ -76,7 +71,7 @@ def render_order(
         filled_quantity=grid.qty_text(order.filled),
         status=order.status.value,
         post_only=order.post_only,
-        self_trade_prevention=cast("PreventionWord", _PREVENTIONS[order.stp]),
+        self_trade_prevention=_PREVENTIONS[order.stp],
         created_at=time_text(order.created_ns),
         updated_at=time_text(order.updated_ns),
         seq=seq,

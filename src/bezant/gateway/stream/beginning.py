@@ -6,6 +6,7 @@ open legs; only how a leg has ended meanwhile is asked of the read models.
 
 from collections.abc import Sequence
 
+from bezant.accounts.settings import prevention_of
 from bezant.core.events import ListAccepted, OrderAccepted
 from bezant.core.ids import AccountId, MarketId, OrderId, seq_of_order
 from bezant.core.reads import (
@@ -21,14 +22,18 @@ from bezant.gateway.native.core_calls import query
 from bezant.gateway.native.endpoint import catch_up
 from bezant.gateway.native.outcomes import begin_list, open_order
 from bezant.gateway.native.problems import Problem, Refusal
-from bezant.gateway.stream.private_state import PrivateState
+from bezant.gateway.stream.private_state import Owner, PrivateState
 from bezant.marketdata.live_markets import PageSeqs
 from bezant.queries.order_lists import OrderList, get_order_list
 from bezant.queries.orders import Order
 
 
 async def read_state(house: House, account: AccountId) -> PrivateState:
-    """Ask the core for the open orders, page by page, and then for the balances. Raises Refusal."""
+    """Ask the core for the settings, the open orders, page by page, and then for the balances.
+
+    Raises Refusal.
+    """
+    settings = await query(house, ReadAccount(account), Account)
     pages = PageSeqs()
     views: list[OrderView] = []
     after, has_more = OrderId(0), True
@@ -51,7 +56,7 @@ async def read_state(house: House, account: AccountId) -> PrivateState:
     lists = await _read_lists(house, account, list(orders.values()), pages.last)
     known = await query(house, ReadAccount(account), Account)
     return PrivateState(
-        account,
+        Owner(account, prevention_of(settings), settings.seq),
         orders,
         {int(view.asset): (view.available, view.hold) for view in known.balances},
         lists,

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bezant.core.events import Event, ListAccepted, OrderAccepted
+from bezant.accounts.settings import prevention_of
+from bezant.core.events import AccountSet, Event, ListAccepted, OrderAccepted
 from bezant.core.postings import BalanceKind, Grids, postings
+from bezant.core.words import STPMode
 from bezant.gateway.native.outcomes import (
     Happened,
     advance,
@@ -45,12 +47,20 @@ class Entry(Struct, frozen=True):
     events: tuple[Event, ...]
 
 
+class Owner(Struct, frozen=True):
+    """An account and the self-trade prevention of its orders that name none, as of a seq."""
+
+    account: int
+    stp: STPMode
+    seq: int
+
+
 class PrivateState:
     """Open orders and lists by id and balances by asset of one account."""
 
     def __init__(
         self,
-        account: int,
+        owner: Owner,
         orders: Mapping[int, Order],
         balances: Mapping[int, tuple[int, int]],
         lists: Mapping[int, OrderList],
@@ -60,13 +70,15 @@ class PrivateState:
     ) -> None:
         """Begin with what was read: balances at `seq`, an order up to its `loaded_seq`.
 
-        `lists` are those of open orders, with their legs, also those that have ended.
+        `lists` are those of open orders, with their legs, also those that have ended. `owner` was
+        read before any of it.
         """
-        self.account = account
+        self.account = owner.account
         self.seq = seq  # Up to which the balances are read or followed.
         self.orders = dict(orders)
         self.balances = dict(balances)
         self.lists = dict(lists)
+        self._owner = owner
         self._loaded_seq = loaded_seq
 
     def apply(self, entry: Entry, markets: Mapping[int, Market], grids: Grids) -> Changes:
@@ -75,6 +87,8 @@ class PrivateState:
         for event in entry.events:
             if isinstance(event, OrderAccepted) and event.account == self.account:
                 self._accept(event, entry, markets[event.market], changes)
+            elif isinstance(event, AccountSet) and event.account == self.account:
+                self._set(event, entry)
         self._advance(entry, markets, changes)
         changes.fills.sort(key=lambda one: (one.place.index, one.place.part))
         if entry.seq > self.seq:
@@ -88,11 +102,16 @@ class PrivateState:
         self._group(entry, changes)
         return changes
 
+    def _set(self, event: AccountSet, entry: Entry) -> None:
+        if entry.seq > self._owner.seq:
+            self._owner = Owner(self.account, prevention_of(event), entry.seq)
+
     def _accept(self, event: OrderAccepted, entry: Entry, market: Market, changes: Changes) -> None:
         """Take in a new order with all that its entry did to it."""
         if entry.seq > self._loaded_seq(event.order_id):
             happened = fold(event, entry.events, seq=entry.seq, ts_ns=entry.ts_ns, market=market)
-            changes.take(happened)
+            stp = happened.order.stp or self._owner.stp
+            changes.take(replace(happened, order=replace(happened.order, stp=stp)))
 
     def _advance(self, entry: Entry, markets: Mapping[int, Market], changes: Changes) -> None:
         """Let the orders that were there before go through what the entry did to them."""
