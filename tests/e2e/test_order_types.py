@@ -54,6 +54,15 @@ async def test_each_type_lives_its_life_and_the_books_add_up(house: House) -> No
         assert timer["dueAt"] is not None
         assert (await dan.set_cancel_timer(0))["dueAt"] is None
 
+        await dan.set_self_trade_prevention("decrement")
+        assert (await dan.get_settings())["selfTradePrevention"] == "decrement"
+        low = await dan.place_order(terms("buy", "limit", price="150.00"))
+        shown = await dan.request(
+            "GET", f"/api/v1/orders/{low['id']}", params={"minSeq": low["seq"]}
+        )
+        modes = (low["selfTradePrevention"], shown["selfTradePrevention"])
+        assert modes == ("default", "decrement")
+
         audit = house.run("verify", "--json")
         assert audit.returncode == 0
         before = await everything(dan, last)

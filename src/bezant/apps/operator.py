@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from msgspec import Struct
 
 from bezant.accounts.passwords import PasswordHasher
+from bezant.accounts.settings import choose_prevention
 from bezant.accounts.staffing import (
     UserRow,
     UserSpec,
@@ -23,9 +24,16 @@ from bezant.core.codec import Outcome, decode_outcomes, encode
 from bezant.core.commands import Message, SetFees, SetMarketStatus, SetReferencePrice, Transfer
 from bezant.core.events import CommandRefused
 from bezant.core.ids import AccountId, AssetId, MarketId, Number
-from bezant.core.reads import AssetView, Catalogue, MarketView, ReadCatalogue
+from bezant.core.reads import (
+    Account,
+    AssetView,
+    Catalogue,
+    MarketView,
+    ReadAccount,
+    ReadCatalogue,
+)
 from bezant.core.units import UNITS_MAX, Ticks, Units
-from bezant.core.words import MarketStatus, TransferReason
+from bezant.core.words import MarketStatus, STPMode, TransferReason
 from bezant.gateway.native.refusals import explain
 from bezant.ingress.client import CoreClient, CoreError
 from bezant.kit import outbox
@@ -197,6 +205,21 @@ class Desk:
         if user is None:
             raise OperatorError(f"no user has the e-mail {email}: see `bezant user list`")
         return user
+
+    async def set_prevention(self, account: AccountId, mode: STPMode) -> None:
+        """Set the self-trade prevention of orders that name none. Raises Refused."""
+        number = await choose_prevention(
+            self.conn, account, mode, lambda: self.read_account(account)
+        )
+        if number is not None:
+            await self.check_done([number])
+
+    async def read_account(self, account: AccountId) -> Account:
+        """Return what the core has of an account."""
+        answer = await self._core.query(ReadAccount(account))
+        if not isinstance(answer, Account):
+            raise OperatorError(f"the core answered account {account} with {answer}")
+        return answer
 
     async def list_users(self, after: int, limit: int) -> tuple[UserRow, ...]:
         """Return users by id, above `after`."""

@@ -1,6 +1,6 @@
-"""`bezant user`: create a user, look at who there is, credit an account."""
+"""`bezant user`: create a user, look at who there is, set and credit an account."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 PAGE: int = 1_000
 
-app = typer.Typer(no_args_is_help=True, help="Users: create, list, credit.")
+app = typer.Typer(no_args_is_help=True, help="Users: create, list, set, credit.")
 
 
 @app.command("create")
@@ -58,6 +58,29 @@ def list_(
         for user in at_desk(data_dir, lambda desk: desk.list_users(after, PAGE))
     ]
     print_rows(rows, json=json)
+
+
+@app.command("set")
+def set_(
+    email: str,
+    *,
+    self_trade_prevention: Annotated[
+        Literal["none", "expire_taker", "expire_maker", "expire_both", "decrement"],
+        typer.Option(help="What happens when an order that names no mode meets its own account."),
+    ],
+    data_dir: DataDirOption = None,
+) -> None:
+    """Change the settings of a user's account, as its owner may over the API."""
+    from bezant.cli.desk import at_desk
+    from bezant.core.ids import AccountId
+    from bezant.core.words import STPMode
+
+    async def deed(desk: "Desk") -> None:
+        account = AccountId((await desk.get_user(email)).account)
+        await desk.set_prevention(account, STPMode[self_trade_prevention.upper()])
+
+    at_desk(data_dir, deed)
+    typer.echo(f"{email} has self-trade prevention {self_trade_prevention}")
 
 
 @app.command("credit")

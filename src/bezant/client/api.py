@@ -203,6 +203,17 @@ class Session:
         document: Document = await self.request("PUT", "/api/v1/cancel-timer", json=body)
         return document
 
+    async def get_settings(self) -> Document:
+        """Return the settings of the user's account, exactly as the core has them now."""
+        document: Document = await self.request("GET", "/api/v1/account/settings")
+        return document
+
+    async def set_self_trade_prevention(self, mode: str) -> Document:
+        """Set the mode of orders that name none, from the next one on."""
+        body = {"selfTradePrevention": mode}
+        document: Document = await self.request("PATCH", "/api/v1/account/settings", json=body)
+        return document
+
     async def place_order_list(self, order_list: Mapping[str, Any]) -> Document:
         """Place an order list; the fields are those of `POST /api/v1/order-lists`."""
         document: Document = await self.request("POST", "/api/v1/order-lists", json=order_list)

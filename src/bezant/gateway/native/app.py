@@ -10,6 +10,7 @@ from bezant.gateway.gate import BODY_SIZE_MAX, ASGIApp, Gate
 from bezant.gateway.house import House
 from bezant.gateway.metrics import GatewayMetrics
 from bezant.gateway.native import (
+    account,
     auth,
     batch,
     cancel_timer,
@@ -34,6 +35,8 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     auth.log_in,
     auth.read_profile,
     auth.read_jwks,
+    account.read_settings,
+    account.change_settings,
     orders.place_order,
     orders.read_orders,
     orders.read_order,

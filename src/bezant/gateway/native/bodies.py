@@ -144,7 +144,10 @@ class LegFields(Body, frozen=True, kw_only=True):
     time_in_force: TimeInForceIn | UnsetType = UNSET
     post_only: bool | UnsetType = UNSET
     client_order_id: ClientOrderId | UnsetType = UNSET
-    self_trade_prevention: PreventionIn | UnsetType = UNSET
+    self_trade_prevention: (
+        Annotated[PreventionIn, Meta(description="Left out: what your account's settings say.")]
+        | UnsetType
+    ) = UNSET
     expires_at: Time | UnsetType = UNSET
 
 
@@ -227,6 +230,18 @@ class CancelTimerBody(Body, frozen=True):
     ]
     symbol: Annotated[str, Meta(description="Only this market's orders.")] | UnsetType = UNSET
     valid_until: ValidUntil | UnsetType = UNSET
+
+
+class AccountSettingsBody(Body, frozen=True):
+    """What an account goes by where an order does not say."""
+
+    self_trade_prevention: Annotated[
+        PreventionIn,
+        Meta(
+            description="What happens when an order that names no mode meets one of your own.",
+            examples=["decrement"],
+        ),
+    ]
 
 
 class PlaceOperation(OrderFields, frozen=True, kw_only=True, tag="place", tag_field="op"):

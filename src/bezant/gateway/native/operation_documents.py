@@ -17,6 +17,7 @@ from bezant.gateway.native.documents import (
 from bezant.gateway.native.problems import ProblemDocument
 
 ListKindWord = Literal["oco", "oto", "otoco"]
+ChosenPreventionWord = Literal["none", "expire_taker", "expire_maker", "expire_both", "decrement"]
 
 
 class ReplacedOrder(Document, frozen=True):
@@ -81,6 +82,15 @@ class CancelTimerDocument(Document, frozen=True):
     symbol: Annotated[str | None, Meta(description="null: the orders of all markets.")]
     timeout_ms: int
     due_at: Moment | None
+    seq: SeqNumber
+
+
+class AccountSettingsDocument(Document, frozen=True):
+    """The settings of an account."""
+
+    self_trade_prevention: Annotated[
+        ChosenPreventionWord, Meta(description="Of orders that name no mode themselves.")
+    ]
     seq: SeqNumber
 
 

@@ -53,7 +53,7 @@ _ATTRIBUTES: Final = {
 }
 _SIDES: Final = {side.name.lower(): side for side in Side}
 _TIFS: Final = {tif.name: tif for tif in TimeInForce}
-_PREVENTIONS: Final = {mode.name.lower(): mode for mode in STPMode}
+PREVENTIONS: Final = {mode.name.lower(): mode for mode in STPMode}
 
 
 def to_place_order(account: int, market: Market, fields: OrderFields) -> PlaceOrder:
@@ -88,7 +88,7 @@ def to_terms(market: Market, fields: LegFields) -> OrderTerms:
         stp=(
             STPMode.DEFAULT
             if isinstance(prevention, UnsetType)
-            else _PREVENTIONS[prevention.lower()]
+            else PREVENTIONS[prevention.lower()]
         ),
         expires_ns=(
             0
