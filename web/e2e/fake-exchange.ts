@@ -21,6 +21,8 @@ export class FakeExchange {
   readonly sockets = new Map<string, WebSocketRoute>();
   readonly opened: string[] = [];
   refusesSockets = false;
+  refusesSettings = false;
+  readonly settings = { selfTradePrevention: 'expire_taker' };
   isMute = false;
   orders: Record<string, unknown>[] = structuredClone(ORDERS);
   trades: readonly Record<string, unknown>[] = TRADES;
@@ -103,6 +105,15 @@ export class FakeExchange {
       return json({ symbol: 'BTCUSDT', interval, candles: isOlder ? [] : candles(interval) });
     }
     if (path === '/api/v1/trades') return json({ trades: this.trades, nextCursor: null });
+    if (path === '/api/v1/account/settings') {
+      if (request.method() === 'PATCH') {
+        if (this.refusesSettings) {
+          return json({ title: 'Away', code: 'SYSTEM_001', detail: 'The core is away.' }, 503);
+        }
+        Object.assign(this.settings, request.postDataJSON());
+      }
+      return json({ ...this.settings, seq: 1 });
+    }
     if (path === '/api/auth/login') return this.login(route, json);
     if (path === '/api/v1/fills') return json({ fills: [], nextCursor: null, seq: 1 });
     if (path === '/api/v1/orders' && request.method() === 'POST') {

@@ -100,6 +100,23 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await page.context().cookies()).toEqual([]);
   });
 
+  it('sends the chosen self-trade prevention, and takes it back where it was refused', async () => {
+    await logIn();
+    await at('account-open').click();
+    const choice = at('settings-prevention');
+    await page.getByText('Open orders keep what they were placed with.').waitFor();
+    expect(await choice.inputValue()).toBe('expire_taker');
+    await choice.selectOption({ label: 'Both shrink' });
+    await page.getByText('Saved. It counts from your next order on.').waitFor();
+    expect(exchange.settings.selfTradePrevention).toBe('decrement');
+    exchange.refusesSettings = true;
+    await choice.selectOption({ label: 'They trade' });
+    await page.getByText('Not saved. The core is away.').waitFor();
+    expect(await choice.inputValue()).toBe('decrement');
+    await page.keyboard.press('Escape');
+    await choice.waitFor({ state: 'detached' });
+  });
+
   it('applies changes of the book, and asks for a snapshot when one is missing', async () => {
     await open();
     await at('book-bid-row').first().waitFor();

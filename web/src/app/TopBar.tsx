@@ -2,6 +2,7 @@ import { LogOut, Moon, Sun } from 'lucide-react';
 import { Link, NavLink, useLocation } from 'react-router';
 import { endSession } from '@/data/session';
 import { useSession } from '@/data/use-session';
+import { AccountButton } from '@/features/account/AccountButton';
 import { Mark, Wordmark } from '@/ui/Brand';
 import { shownTheme, useLook } from '@/ui/look';
 import { useMedia } from '@/ui/use-media';
@@ -65,14 +66,7 @@ function Who() {
   }
   return (
     <span className="g4" style={{ alignItems: 'center' }}>
-      <span
-        className="ava"
-        role="img"
-        aria-label={`Logged in as ${session.email}`}
-        title={session.email}
-      >
-        {session.email.slice(0, 2).toUpperCase()}
-      </span>
+      <AccountButton email={session.email} />
       <button type="button" className="btn quiet s" onClick={() => endSession()}>
         <LogOut className="i i14" aria-hidden="true" />
         Log out

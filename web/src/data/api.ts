@@ -2,6 +2,7 @@
 import { request } from './http';
 import type { components } from './schema';
 import type {
+  AccountSettings,
   Asset,
   Candle,
   Fill,
@@ -11,11 +12,14 @@ import type {
   Market,
   NewOrder,
   Order,
+  Prevention,
   Ticker,
   Trade,
 } from './types';
 
 type Documents = components['schemas'];
+
+const SETTINGS_PATH = '/api/v1/account/settings';
 
 export type Credentials = Documents['LoginBody'];
 
@@ -25,6 +29,15 @@ export function register(body: Credentials): Promise<Documents['UserDocument']> 
 
 export function login(body: Credentials): Promise<Login> {
   return request('/api/auth/login', { method: 'POST', body });
+}
+
+export function getAccountSettings(signal: AbortSignal): Promise<AccountSettings> {
+  return request(SETTINGS_PATH, { signal, isPrivate: true });
+}
+
+export function setSelfTradePrevention(selfTradePrevention: Prevention): Promise<AccountSettings> {
+  const body = { selfTradePrevention };
+  return request(SETTINGS_PATH, { method: 'PATCH', body, isPrivate: true });
 }
 
 export function getHealth(signal: AbortSignal): Promise<Health> {

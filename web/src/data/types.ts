@@ -6,6 +6,8 @@ type Documents = components['schemas'];
 /** A decimal string; parse it with `lib/decimal`, never with `Number`. */
 export type Decimal = string;
 
+export type AccountSettings = Documents['AccountSettingsDocument'];
+export type Prevention = AccountSettings['selfTradePrevention'];
 export type Asset = Documents['AssetDocument'];
 export type Balance = Documents['BalanceDocument'];
 /** What is drawn of a candle. */

@@ -1,5 +1,5 @@
-/** Orders in words: what the exchange's enumerations are called on the screen. */
-import type { Order, OrderStatus, Side } from '@/data/types';
+/** Orders and settings in words: what the exchange's enumerations are called on the screen. */
+import type { Order, OrderStatus, Prevention, Side } from '@/data/types';
 import { fromUnits, shorten } from '@/lib/decimal';
 import { grouped } from '@/lib/numbers';
 
@@ -14,6 +14,23 @@ export const STATUS_WORD: Readonly<Record<OrderStatus, string>> = {
   rejected: 'Rejected',
   expired: 'Expired',
   pending_trigger: 'Waiting',
+};
+
+export const PREVENTIONS: readonly Prevention[] = [
+  'expire_taker',
+  'expire_maker',
+  'expire_both',
+  'decrement',
+  'none',
+];
+export const PREVENTION_WORD: Readonly<
+  Record<Prevention, { readonly title: string; readonly text: string }>
+> = {
+  expire_taker: { title: 'The new order ends', text: 'The order that was there stays.' },
+  expire_maker: { title: 'The old order ends', text: 'The new one goes on to match others.' },
+  expire_both: { title: 'Both end', text: 'Neither trades on.' },
+  decrement: { title: 'Both shrink', text: 'The smaller one ends, the larger keeps the rest.' },
+  none: { title: 'They trade', text: 'You pay both fees, as for any trade.' },
 };
 
 const TYPE_WORD: Readonly<Record<Order['type'], string>> = {
