@@ -52,7 +52,11 @@ async def test_each_type_lives_its_life_and_the_books_add_up(house: House) -> No
 
         timer = await dan.set_cancel_timer(60_000)
         assert timer["dueAt"] is not None
-        assert (await dan.set_cancel_timer(0))["dueAt"] is None
+        (running,) = await dan.list_cancel_timers(timer["seq"])
+        assert running == {"symbol": None, "dueAt": timer["dueAt"]}
+        removed = await dan.set_cancel_timer(0)
+        assert removed["dueAt"] is None
+        assert await dan.list_cancel_timers(removed["seq"]) == []
 
         await dan.set_self_trade_prevention("decrement")
         assert (await dan.get_settings())["selfTradePrevention"] == "decrement"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.exchange import Client
+from tests.gateway.exchange import Client, Exchange
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,6 +41,44 @@ async def test_it_is_set_for_one_market_and_removed(alice: Client) -> None:
     assert (removed.status_code, removed.json()["dueAt"]) == (200, None)
     await asyncio.sleep(1.5)
     assert (await alice.order(order["id"]))["status"] == "new"
+
+
+async def test_timers_are_listed_until_they_act_or_are_removed(
+    exchange: Exchange, alice: Client, bob: Client
+) -> None:
+    assert (await alice.get(PATH)).json()["timers"] == []
+    one = (await alice.put(PATH, {"timeoutMs": 60_000, "symbol": "ETHUSDT"})).json()
+    every = (await alice.put(PATH, {"timeoutMs": 30_000})).json()
+    reply = await alice.get(PATH, minSeq=every["seq"])
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["seq"] >= every["seq"]
+    assert reply.json()["timers"] == [
+        {"symbol": None, "dueAt": every["dueAt"]},
+        {"symbol": "ETHUSDT", "dueAt": one["dueAt"]},
+    ]
+    assert (await bob.get(PATH)).json()["timers"] == []
+
+    again = (await alice.put(PATH, {"timeoutMs": 1_000})).json()
+    gone = (await alice.put(PATH, {"timeoutMs": 0, "symbol": "ETHUSDT"})).json()
+    left = (await alice.get(PATH, minSeq=gone["seq"])).json()["timers"]
+    assert left == [{"symbol": None, "dueAt": again["dueAt"]}]
+    for _ in range(100):
+        if not left:
+            break
+        await asyncio.sleep(0.05)
+        left = (await alice.get(PATH)).json()["timers"]
+    assert left == []
+    assert (await exchange.anybody.get(PATH)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("params", "field"), [({"minSeq": "soon"}, "minSeq"), ({"symbol": "BTCUSDT"}, "symbol")]
+)
+async def test_a_list_of_timers_takes_only_min_seq(
+    alice: Client, params: dict[str, str], field: str
+) -> None:
+    problem = (await alice.get(PATH, **params)).json()
+    assert (problem["code"], problem["errors"][0]["field"]) == ("VALIDATION_001", field)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ class House:
             "orders": "order_id", "trades": "seq, idx", "ledger_lines": "seq, idx, asset, account",
             "balances": "account, asset", "transfers": "source, number",
             "candles": "market, interval_s, open_ms", "market_states": "market",
-            "account_settings": "account", "order_lists": "list_id",
+            "account_settings": "account", "cancel_timers": "account, market",
+            "order_lists": "list_id",
             "order_clients": "account, order_id, client_id",
         }  # fmt: skip
         return {table: await self.rows(table, key) for table, key in keys.items()}

@@ -9,14 +9,17 @@ from typing import Final
 from msgspec import Struct
 
 from bezant.core.events import (
+    AccountClosed,
     AccountOpened,
     AccountSet,
+    CancelTimerSet,
     Event,
     ListAccepted,
     ListDone,
     MarketCreated,
     OrderAccepted,
     OrderAmended,
+    TimerFired,
     TradeExecuted,
     TransferHeld,
     TransferPosted,
@@ -61,6 +64,7 @@ class Expected:
         self.markets: dict[int, Market] = {}
         self.lists: dict[int, list[object]] = {}
         self.settings: dict[int, int] = {}  # Of accounts that chose.
+        self.timers: dict[tuple[int, int], int] = {}
         self.names: dict[tuple[int, int, str], None] = {}  # Of amended orders.
         self._names: dict[int, str] = {}  # Of orders before an amend.
         self._held: dict[int, tuple[int, int]] = {}
@@ -104,6 +108,12 @@ class Expected:
                 self.settings[event.account] = self._house.mode(event.account)
             case AccountOpened() if self._house.mode(event.account) != _MODE_UNLESS_SET:
                 self.settings[event.account] = self._house.mode(event.account)
+            case CancelTimerSet():
+                self.timers[event.account, event.market] = event.due_ns
+            case TimerFired():
+                self.timers[event.account, event.market] = 0
+            case AccountClosed():
+                self.timers |= {key: 0 for key in self.timers if key[0] == event.account}
             case MarketCreated():
                 self.markets[event.market] = Market()
             case _:

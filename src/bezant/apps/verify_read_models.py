@@ -24,6 +24,7 @@ LIST_COLUMNS: Final = (
 )  # fmt: skip
 NAME_COLUMNS: Final = ("account", "order_id", "client_id")
 SETTINGS_COLUMNS: Final = ("account", "stp")
+TIMER_COLUMNS: Final = ("account", "market", "due_ns")
 TRADE_COLUMNS: Final = (
     "seq", "idx", "market", "trade_no", "ts_ns", "price", "qty", "quote_units", "taker_side",
     "taker_order", "taker_account", "taker_fee", "maker_order", "maker_account", "maker_fee",
@@ -116,6 +117,8 @@ class ReadModels:
         await self._compare_table(
             "account_settings", SETTINGS_COLUMNS, 1, expected.settings.items()
         )
+        timers = ((*key, due_ns) for key, due_ns in expected.timers.items())
+        await self._compare_table("cancel_timers", TIMER_COLUMNS, 2, timers)
         await self._compare_table("market_states", MARKET_COLUMNS, 1, self._market_rows())
 
     async def _compare_orders(self) -> None:

@@ -203,6 +203,14 @@ class Session:
         document: Document = await self.request("PUT", "/api/v1/cancel-timer", json=body)
         return document
 
+    async def list_cancel_timers(self, min_seq: int = 0) -> list[Document]:
+        """Return the timers that will act, from read models that hold `min_seq`."""
+        params = {"minSeq": min_seq}
+        timers: list[Document] = (await self.request("GET", "/api/v1/cancel-timer", params=params))[
+            "timers"
+        ]
+        return timers
+
     async def get_settings(self) -> Document:
         """Return the settings of the user's account, exactly as the core has them now."""
         document: Document = await self.request("GET", "/api/v1/account/settings")

@@ -5,13 +5,11 @@ from typing import Any, Final
 
 from bezant.core.codec import Outcome
 from bezant.core.events import (
-    AccountClosed,
     AssetCreated,
     AssetSet,
     AuctionUncrossed,
     BalancesAsserted,
     CanceledAll,
-    CancelTimerSet,
     CommandRefused,
     CommandRepeated,
     DigestAsserted,
@@ -22,11 +20,11 @@ from bezant.core.events import (
     ReferencePriceSet,
     RulesActivated,
     TierSet,
-    TimerFired,
 )
 from bezant.core.postings import Posting, postings
 from bezant.projections.account_settings import AccountSettingsFold
 from bezant.projections.balances import BalancesFold
+from bezant.projections.cancel_timers import CancelTimersFold
 from bezant.projections.candles import CandlesFold
 from bezant.projections.fold import At, Fold
 from bezant.projections.known import Known
@@ -43,10 +41,7 @@ NOT_PROJECTED: Final = (
     CommandRepeated,
     PeakRefilled,
     CanceledAll,
-    CancelTimerSet,
-    TimerFired,
     TierSet,
-    AccountClosed,
     AssetCreated,
     AssetSet,
     MarketSet,
@@ -76,6 +71,7 @@ class Batch:
         balances = BalancesFold()
         self.folds: tuple[Fold, ...] = (
             AccountSettingsFold(),
+            CancelTimersFold(),
             balances,
             LedgerLinesFold(balances, grids),  # Reads what the balances were: comes after them.
             OrdersFold(known),

@@ -20,7 +20,7 @@ RESET_CHANNEL: Final = "projections_reset"
 PARTITION_CHECK_SEQS: Final = 1_000_000
 TABLES: Final = (
     "orders", "order_lists", "order_clients", "trades", "ledger_lines", "balances", "transfers",
-    "candles", "market_states", "account_settings",
+    "candles", "market_states", "account_settings", "cancel_timers",
 )  # fmt: skip
 
 _LOCK: Final = 0x70726F6A  # "proj"; the shard is the lock's second number.

@@ -91,6 +91,10 @@ export interface components {
       readonly dueAt: string | null;
       readonly seq: number;
     };
+    readonly CancelTimerList: {
+      readonly timers: readonly components["schemas"]["RunningCancelTimer"][];
+      readonly seq: number;
+    };
     readonly CanceledOrders: {
       readonly canceled: readonly string[];
       readonly seq: number;
@@ -431,6 +435,10 @@ export interface components {
       readonly filledQuantity: string;
       readonly status: "canceled";
       readonly reason: "replaced";
+    };
+    readonly RunningCancelTimer: {
+      readonly symbol: string | null;
+      readonly dueAt: string;
     };
     readonly SessionDocument: {
       readonly accessToken: string;

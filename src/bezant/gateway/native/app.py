@@ -54,6 +54,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     order_lists.read_order_list_by_client_id,
     order_lists.cancel_order_list,
     order_lists.cancel_order_list_by_client_id,
+    cancel_timer.read_cancel_timers,
     cancel_timer.put_cancel_timer,
     trades.read_trades,
     trades.read_fills,

@@ -85,6 +85,20 @@ class CancelTimerDocument(Document, frozen=True):
     seq: SeqNumber
 
 
+class RunningCancelTimer(Document, frozen=True):
+    """A dead man's switch that will act."""
+
+    symbol: Annotated[str | None, Meta(description="null: the orders of all markets.")]
+    due_at: Moment
+
+
+class CancelTimerList(Document, frozen=True):
+    """All of your timers, that of all markets first; one that has acted is gone."""
+
+    timers: tuple[RunningCancelTimer, ...]
+    seq: SeqNumber
+
+
 class AccountSettingsDocument(Document, frozen=True):
     """The settings of an account."""
 
