@@ -103,6 +103,7 @@ TAMPERED = [
     ("INV-12", "DELETE FROM order_clients"),
     ("INV-12", "UPDATE account_settings SET stp = (stp + 1) % 6"),
     ("INV-12", "UPDATE orders SET stp = 0"),
+    ("INV-12", "UPDATE orders SET visible = visible + 1 WHERE display <> 0"),
     ("INV-12", "UPDATE cancel_timers SET due_ns = due_ns + 1"),
     ("INV-08", "UPDATE cursor SET seq = 1000000000"),
     ("INV-08", "INSERT INTO cursor (consumer, shard, seq) VALUES ('mail', 0, 1000000000)"),

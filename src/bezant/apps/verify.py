@@ -87,7 +87,7 @@ class _Audit:
         self._engine = engine_maker(settings)()
         self._expected = Expected()
         self.verifier = Verifier(self._engine, [self._expected])
-        self._expected.attach(self.verifier.house, self.verifier.ledger, self.verifier.orders)
+        self._expected.attach(self.verifier)
         self.notes: dict[str, str] = dict(NO_SUBJECT)
         self.from_seq = 0
         self.cursor = 0

@@ -26,6 +26,8 @@ from bezant.core.events import (
     TransferSettled,
     TransferVoided,
 )
+from bezant.journal.verifier import Verifier
+from bezant.journal.verifier_book import BookVerifier
 from bezant.journal.verifier_house import House
 from bezant.journal.verifier_ledger import BUY, LedgerVerifier, Move
 from bezant.journal.verifier_orders import AuditedOrder, OrdersVerifier, Stage
@@ -54,6 +56,7 @@ class Expected:
         self._house: House
         self._ledger: LedgerVerifier
         self._orders: OrdersVerifier
+        self._books: BookVerifier
         self.is_open = True
         self.orders_count = 0
         self.orders: dict[int, Row] = {}  # Ended ones that are not compared yet.
@@ -69,9 +72,10 @@ class Expected:
         self._names: dict[int, str] = {}  # Of orders before an amend.
         self._held: dict[int, tuple[int, int]] = {}
 
-    def attach(self, house: House, ledger: LedgerVerifier, orders: OrdersVerifier) -> None:
+    def attach(self, verifier: Verifier) -> None:
         """Say whom to ask what stands beside an event."""
-        self._house, self._ledger, self._orders = house, ledger, orders
+        self._house, self._ledger = verifier.house, verifier.ledger
+        self._orders, self._books = verifier.orders, verifier.books
 
     def see_ended(self, orders: Sequence[AuditedOrder]) -> None:
         """Take the last state of orders that ended."""
@@ -159,6 +163,7 @@ class Expected:
             order.code,
             order.filled,
             order.prevented,
+            self._books.visible(order.id) if terms.display else 0,
             order.filled_quote,
             0 if order.list_id else self._orders.need_of(order.id),
             order.created_ns,

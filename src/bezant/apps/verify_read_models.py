@@ -16,8 +16,8 @@ CHUNK_ROWS: Final = 5_000
 ORDER_COLUMNS: Final = (
     "order_id", "account", "market", "client_id", "side", "type", "tif", "price", "qty",
     "quote_units", "trigger", "trigger_price", "trailing_bips", "post_only", "display", "stp",
-    "expires_ns", "list_id", "status", "reason", "code", "filled", "prevented", "filled_quote",
-    "hold", "created_ns", "updated_ns", "updated_seq",
+    "expires_ns", "list_id", "status", "reason", "code", "filled", "prevented", "visible",
+    "filled_quote", "hold", "created_ns", "updated_ns", "updated_seq",
 )  # fmt: skip
 LIST_COLUMNS: Final = (
     "list_id", "account", "market", "kind", "side", "client_id", "created_ns", "done_ns", "hold",

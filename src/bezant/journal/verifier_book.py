@@ -130,6 +130,13 @@ class BookVerifier:
                 self._findings.add(INV_04, seq, text)
         self._touched.clear()
 
+    def visible(self, order_id: int) -> int:
+        """Return what an order shows; 0 where it is not in the book."""
+        if order_id not in self._where:
+            return 0
+        side, price = self._where[order_id]
+        return side.queues[price][order_id]
+
     def adopt(self, order_id: int, visible: int) -> None:
         """Take over an order from a snapshot; those of a level come in the order of its queue."""
         self._append(self._orders.orders[order_id], visible)

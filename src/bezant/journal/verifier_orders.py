@@ -18,6 +18,7 @@ from bezant.core.events import (
     OrderDone,
     OrderRested,
     OrderTriggered,
+    PeakRefilled,
     SelfTradePrevented,
     TradeExecuted,
     TransferHeld,
@@ -114,6 +115,9 @@ class OrdersVerifier:
                 self._prevent(seq, ts_ns, event)
             case OrderRested():
                 self._rest(seq, ts_ns, event)
+            case PeakRefilled():
+                if (order := self.find(seq, event.order_id)) is not None:
+                    self._step(seq, ts_ns, order)
             case OrderTriggered():
                 self._trigger(seq, ts_ns, event)
             case OrderAmended():

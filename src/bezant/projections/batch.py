@@ -16,7 +16,6 @@ from bezant.core.events import (
     FeesSet,
     MarketCanceled,
     MarketSet,
-    PeakRefilled,
     ReferencePriceSet,
     RulesActivated,
     TierSet,
@@ -39,7 +38,6 @@ from bezant.projections.transfers import TransfersFold
 NOT_PROJECTED: Final = (
     CommandRefused,
     CommandRepeated,
-    PeakRefilled,
     CanceledAll,
     TierSet,
     AssetCreated,

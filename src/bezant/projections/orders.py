@@ -17,6 +17,7 @@ from bezant.core.events import (
     OrderDone,
     OrderRested,
     OrderTriggered,
+    PeakRefilled,
     SelfTradePrevented,
     TradeExecuted,
 )
@@ -41,11 +42,12 @@ _UPDATE: Final = """
 UPDATE orders o SET
     filled = o.filled + u.filled, prevented = o.prevented + u.prevented, hold = o.hold + u.hold,
     filled_quote = o.filled_quote + u.filled_quote, status = coalesce(u.status, o.status),
-    reason = u.reason, code = u.code, updated_ns = u.updated_ns, updated_seq = u.updated_seq
+    reason = u.reason, code = u.code, updated_ns = u.updated_ns, updated_seq = u.updated_seq,
+    visible = coalesce(u.visible, o.visible)
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::numeric[], $6::smallint[],
-            $7::smallint[], $8::integer[], $9::bigint[], $10::bigint[])
+            $7::smallint[], $8::integer[], $9::bigint[], $10::bigint[], $11::bigint[])
      AS u (order_id, filled, prevented, hold, filled_quote, status, reason, code, updated_ns,
-           updated_seq)
+           updated_seq, visible)
 WHERE o.order_id = u.order_id
 """
 _AMEND: Final = """
@@ -83,6 +85,7 @@ class _Progress(Struct):
     code: int = 0
     updated_ns: int = 0
     updated_seq: int = 0
+    visible: int | None = None
 
 
 _COLUMNS: Final = (
@@ -102,13 +105,13 @@ class OrdersFold:
         SelfTradePrevented,
         OrderTriggered,
         OrderAmended,
+        PeakRefilled,
         OrderDone,
     )
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._accepted: dict[int, tuple[int, OrderAccepted]] = {}
-        self._modes: dict[int, int] = {}
+        self._accepted: dict[int, tuple[int, int, OrderAccepted]] = {}  # Time, mode, event.
         self._progress: dict[int, _Progress] = {}
         self._amended: dict[int, list[OrderAmended]] = {}
 
@@ -117,9 +120,10 @@ class OrdersFold:
         del moved
         match event:
             case OrderAccepted():
-                self._accepted[event.order_id] = (at.ts_ns, event)
-                self._modes[event.order_id] = self._known.mode_of(event)
+                mode = self._known.mode_of(event)
+                self._accepted[event.order_id] = (at.ts_ns, mode, event)
                 order = self._reach(event.order_id, at)
+                order.visible = 0
                 is_pending = event.state == AcceptedState.PENDING
                 order.status = StoredStatus.PENDING if is_pending else StoredStatus.OPEN
             case TradeExecuted():
@@ -139,11 +143,16 @@ class OrdersFold:
             case OrderRested():
                 if event.order_id in self._known.legs:  # It waited for its list until now.
                     self._reach(event.order_id, at).status = StoredStatus.OPEN
+            case PeakRefilled():
+                self._reach(event.order_id, at)
             case OrderAmended():
                 self._reach(event.order_id, at)
                 self._amended.setdefault(event.order_id, []).append(event)
             case _:
                 return  # A prevention in another mode: the OrderDone that follows says it all.
+        if self._known.icebergs.changed:
+            for order_id, visible in self._known.icebergs.changed:
+                self._reach(order_id, at).visible = visible
         legs = self._known.legs
         for order_id, units in hold_changes(event, self._known.grids):
             if order_id not in legs:  # A leg's hold is its list's.
@@ -177,7 +186,7 @@ class OrdersFold:
             for one in amends
             if one.client_id
         ]
-        for key, (_, accepted) in self._accepted.items():
+        for key, (*_, accepted) in self._accepted.items():
             if key in self._amended and accepted.order.client_id:
                 names.append((accepted.account, key, accepted.order.client_id))
         if names:
@@ -204,7 +213,7 @@ class OrdersFold:
             order.filled_quote += notional
 
     def _record(self, order_id: int) -> tuple[object, ...]:
-        created_ns, accepted = self._accepted[order_id]
+        created_ns, mode, accepted = self._accepted[order_id]
         terms = accepted.order
         amends = self._amended.get(order_id)
         amended = amends[-1] if amends else None
@@ -226,6 +235,6 @@ class OrdersFold:
             terms.trailing_bips,
             terms.post_only,
             terms.display,
-            self._modes[order_id],
+            mode,
             terms.expires_ns,
         )

@@ -13,7 +13,7 @@ from bezant.queries.reader import Reader, check_limit
 _COLUMNS: Final = """
 order_id, account, market, client_id, side, type, tif, price, qty, quote_units, trigger,
 trigger_price, trailing_bips, post_only, display, stp, expires_ns, list_id, status, reason, code,
-filled, prevented, filled_quote, hold, created_ns, updated_ns, updated_seq
+filled, prevented, visible, filled_quote, hold, created_ns, updated_ns, updated_seq
 """
 _GET: Final = f"SELECT {_COLUMNS} FROM orders WHERE order_id = $1 AND account = $2"  # noqa: S608
 _FIND_BY_CLIENT_ID: Final = f"""
@@ -62,8 +62,9 @@ class Order(Struct, frozen=True):
     """An order with what became of it.
 
     Prices in ticks, quantities in lots, `quote_units`, `filled_quote` and `hold` in units, times in
-    ns. `filled_quote` is the sum of price × lots × U over its trades. `code` is the refusal where
-    the reason is REFUSED. `updated_seq` is the last entry that changed it.
+    ns. `visible` is what an open iceberg shows, 0 of any other order. `filled_quote` is the sum of
+    price × lots × U over its trades. `code` is the refusal where the reason is REFUSED.
+    `updated_seq` is the last entry that changed it.
     """
 
     order_id: int
@@ -89,6 +90,7 @@ class Order(Struct, frozen=True):
     code: int
     filled: int
     prevented: int
+    visible: int
     filled_quote: int
     hold: int
     created_ns: int

@@ -277,6 +277,7 @@ export interface components {
       readonly triggerPrice?: string;
       readonly trailingBips?: number;
       readonly displayQuantity?: string;
+      readonly visibleQuantity?: string;
       readonly listId?: string;
       readonly rejection?: string;
       readonly keptPriority?: boolean;

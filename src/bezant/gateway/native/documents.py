@@ -90,6 +90,16 @@ class OrderDocument(Document, frozen=True):
     trigger_price: Amount | UnsetType = UNSET
     trailing_bips: int | UnsetType = UNSET
     display_quantity: Amount | UnsetType = UNSET
+    visible_quantity: (
+        Annotated[
+            str,
+            Meta(
+                description="What the book shows of an open iceberg now; 0 while it waits.",
+                examples=["0.0005"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     list_id: Annotated[str, Meta(description="The order list it is a leg of.")] | UnsetType = UNSET
     rejection: (
         Annotated[

@@ -22,6 +22,7 @@ from bezant.core.events import (
 from bezant.core.reads import OrderView
 from bezant.core.words import AcceptedState, DoneReason, DoneStatus, ListKind, Side
 from bezant.marketdata.catalogue import Market
+from bezant.projections import icebergs
 from bezant.queries.order_lists import OrderList
 from bezant.queries.orders import Order, OrderStatus
 from bezant.queries.places import Place
@@ -58,6 +59,7 @@ def fold(
         _order_of(accepted.order, accepted.order_id, accepted.account, accepted.market),
         list_id=accepted.list_id,
         status=_status(accepted.state, 0, None),
+        visible=icebergs.begin(accepted).visible if accepted.order.display else 0,
         created_ns=ts_ns,
         updated_ns=ts_ns,
         updated_seq=seq,
@@ -93,7 +95,11 @@ def advance(
     amended: OrderAmended | None = None
     done: OrderDone | None = None
     fills: list[Fill] = []
+    leaves = order.qty - order.filled - order.prevented
+    shown = icebergs.Shown(order.qty, leaves, order.visible) if order.display else None
     for index, event in steps:
+        if shown is not None:
+            shown.take(event)
         match event:
             case TradeExecuted():
                 filled += event.qty
@@ -118,6 +124,7 @@ def advance(
         status=_status(state, filled, done),
         filled=filled,
         prevented=order.prevented + prevented,
+        visible=0 if shown is None else shown.visible,
         filled_quote=cost if is_cost_known else 0,
         updated_ns=ts_ns,
         updated_seq=seq,
@@ -134,6 +141,7 @@ def end(order: Order, done: OrderDone, *, seq: int, ts_ns: int) -> Order:
         code=done.code,
         filled=done.filled,
         prevented=done.prevented,
+        visible=0,
         hold=0,
         updated_ns=ts_ns,
         updated_seq=seq,
@@ -149,6 +157,7 @@ def open_order(view: OrderView, *, created_ns: int, seq: int = 0) -> Order:
         status=_status(view.state, view.filled, None),
         filled=view.filled,
         prevented=view.prevented,
+        visible=view.visible if view.order.display else 0,
         hold=view.hold,
         created_ns=created_ns,
         updated_ns=created_ns,
@@ -202,6 +211,7 @@ def _order_of(terms: OrderTerms, order_id: int, account: int, market: int) -> Or
         code=0,
         filled=0,
         prevented=0,
+        visible=0,
         filled_quote=0,
         hold=0,
         created_ns=0,

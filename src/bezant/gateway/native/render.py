@@ -86,6 +86,9 @@ def render_order(
         trigger_price=grid.price_text(order.trigger_price) if order.trigger_price else UNSET,
         trailing_bips=order.trailing_bips or UNSET,
         display_quantity=grid.qty_text(order.display) if order.display else UNSET,
+        visible_quantity=(
+            grid.qty_text(order.visible) if order.display and order.is_open else UNSET
+        ),
         list_id=str(order.list_id) if order.list_id else UNSET,
         rejection=RefusalCode(order.code).name if order.code else UNSET,
         kept_priority=kept_priority,
