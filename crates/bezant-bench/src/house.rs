@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bezant_core::codec::{put_array, put_uint, Writer};
 use bezant_core::commands::{
     AmendOrder, CancelOrder, Command, CreateAsset, CreateMarket, MarketParameters, OpenAccount,
     OrderTerms, PlaceOrder, SetFees, SetMarketStatus, Transfer,
@@ -10,6 +9,7 @@ use bezant_core::commands::{
 use bezant_core::engine::Engine;
 use bezant_core::ids::{order_id, AccountId, ClientId, MarketId, Number, OrderId};
 use bezant_core::words::{GTC, IOC, LIMIT, MARKET, SELL, TRADING};
+use bezant_core::writer::{put_array, put_uint, Writer};
 
 use crate::{timed, BATCH, TS_NS};
 

@@ -7,9 +7,9 @@ pub mod house;
 use std::alloc::System;
 use std::time::Duration;
 
-use bezant_core::codec::Reader;
 use bezant_core::engine::Engine;
 use bezant_core::entries::read_entry;
+use bezant_core::reader::Reader;
 use cap::Cap;
 use cpu_time::ThreadTime;
 

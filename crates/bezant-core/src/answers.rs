@@ -2,7 +2,7 @@
 
 use crate::book::BookSide;
 use crate::chart;
-use crate::codec::{Text, Wire, Writer};
+use crate::codec::{Text, Wire};
 use crate::digest::digest;
 use crate::ids::OrderId;
 use crate::market::Market;
@@ -11,6 +11,7 @@ use crate::reads::{self, Read, PAGE_MAX};
 use crate::remembered;
 use crate::slab::NONE;
 use crate::state::State;
+use crate::writer::Writer;
 
 /// Returns the encoded answer at the state's seq; what is not there is answered with `ReadFailed`.
 pub fn answer(state: &State, question: &Read) -> Vec<u8> {

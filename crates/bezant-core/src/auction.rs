@@ -227,7 +227,7 @@ pub fn end_interruption(state: &mut State, place: u32) {
     let parameters = &market.parameters;
     if let (Some(found), true) = (found, parameters.dynamic_bips != 0) {
         let bounds = band(market.interrupted_price, 2 * parameters.dynamic_bips);
-        if is_beyond(found.price, Some(bounds)) && market.extensions < parameters.extensions_max {
+        if is_beyond(found.price, bounds) && market.extensions < parameters.extensions_max {
             market.extensions += 1;
             market.auction_end_ns += parameters.auction_ms * NS_PER_MS;
             let (id, until_ns) = (market.id, market.auction_end_ns);

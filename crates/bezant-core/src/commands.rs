@@ -3,9 +3,11 @@
 //! Wire form: `MessagePack` arrays `[tag, field …]`. Tags are never reused, new fields go last, a changed
 //! meaning is a new tag. Field names are LAW's; enumerations are integers (`words`).
 
-use crate::codec::{self, messages, put_array, Malformed, Reader, Wire, Writer};
+use crate::codec::{messages, Malformed, Wire, HEAD_SIZE_MAX};
 use crate::ids::{AccountId, AssetId, ClientId, MarketId, Number, OrderId, Source, TransferId};
+use crate::reader::Reader;
 use crate::units::{Lots, Ticks, Units};
+use crate::writer::{put_array, Sink};
 
 /// What an order asks for, apart from whose it is and where (L2.3, L2.4).
 ///
@@ -28,12 +30,27 @@ pub struct OrderTerms {
     pub expires_ns: i64,
 }
 
+impl OrderTerms {
+    /// Returns whether these are a plain order's: nothing is set but side, type, time, price, quantity.
+    #[inline(always)]
+    pub const fn is_plain(&self) -> bool {
+        let numbers = self.quote_units
+            | self.trigger_price
+            | self.trailing_bips
+            | self.display
+            | self.expires_ns;
+        numbers == 0 && self.trigger | self.stp == 0 && !self.post_only
+    }
+}
+
 const TERMS_COUNT: usize = 14;
 const PLAIN_TERMS: [u8; 8] = [0, 0, 0, 0, 0xc2, 0, 0, 0]; // From quote_units on, of most orders.
 
 impl Wire for OrderTerms {
-    #[inline]
-    fn write(&self, out: &mut Writer) {
+    const SIZE_MAX: usize = HEAD_SIZE_MAX + ClientId::SIZE_MAX + TERMS_COUNT * i64::SIZE_MAX;
+
+    #[inline(always)]
+    fn write<S: Sink>(&self, out: &mut S) {
         put_array(out, TERMS_COUNT);
         self.client_id.write(out);
         self.side.write(out);
@@ -41,14 +58,8 @@ impl Wire for OrderTerms {
         self.tif.write(out);
         self.price.write(out);
         self.qty.write(out);
-        let numbers = self.quote_units
-            | self.trigger_price
-            | self.trailing_bips
-            | self.display
-            | self.expires_ns
-            | i64::from(self.trigger | self.stp);
-        if numbers == 0 && !self.post_only {
-            return out.extend_from_slice(&PLAIN_TERMS);
+        if self.is_plain() {
+            return out.put_first(&PLAIN_TERMS, PLAIN_TERMS.len());
         }
         self.quote_units.write(out);
         self.trigger.write(out);
@@ -60,7 +71,7 @@ impl Wire for OrderTerms {
         self.expires_ns.write(out);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         if from.array()? != TERMS_COUNT {
             return Err(Malformed("a message has another number of fields"));
@@ -405,10 +416,18 @@ impl Command {
     pub fn read(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let count = from.array()?;
         let tag = from.uint()?;
+        Self::read_fields(from, count, tag)
+    }
+
+    /// Returns the command whose array header and tag have been read.
+    ///
+    /// # Errors
+    /// If there is none with this tag, or its fields are not canonical.
+    pub fn read_fields(from: &mut Reader<'_>, count: usize, tag: u64) -> Result<Self, Malformed> {
         Ok(match tag {
             PlaceOrder::TAG => Self::PlaceOrder(PlaceOrder::read_fields(from, count)?),
-            PlaceList::TAG => Self::PlaceList(PlaceList::read_fields(from, count)?),
             CancelOrder::TAG => Self::CancelOrder(CancelOrder::read_fields(from, count)?),
+            PlaceList::TAG => Self::PlaceList(PlaceList::read_fields(from, count)?),
             AmendOrder::TAG => Self::AmendOrder(AmendOrder::read_fields(from, count)?),
             ReplaceOrder::TAG => Self::ReplaceOrder(ReplaceOrder::read_fields(from, count)?),
             CancelAll::TAG => Self::CancelAll(CancelAll::read_fields(from, count)?),
@@ -443,36 +462,36 @@ impl Command {
     }
 
     /// Writes the canonical bytes of the command.
-    pub fn write(&self, out: &mut Writer) {
+    pub fn write<S: Sink>(&self, out: &mut S) {
         match self {
-            Self::PlaceOrder(command) => codec::Wire::write(command, out),
-            Self::PlaceList(command) => codec::Wire::write(command, out),
-            Self::CancelOrder(command) => codec::Wire::write(command, out),
-            Self::AmendOrder(command) => codec::Wire::write(command, out),
-            Self::ReplaceOrder(command) => codec::Wire::write(command, out),
-            Self::CancelAll(command) => codec::Wire::write(command, out),
-            Self::SetCancelTimer(command) => codec::Wire::write(command, out),
-            Self::Transfer(command) => codec::Wire::write(command, out),
-            Self::HoldTransfer(command) => codec::Wire::write(command, out),
-            Self::SettleTransfer(command) => codec::Wire::write(command, out),
-            Self::VoidTransfer(command) => codec::Wire::write(command, out),
-            Self::OpenAccount(command) => codec::Wire::write(command, out),
-            Self::SetAccount(command) => codec::Wire::write(command, out),
-            Self::SetTier(command) => codec::Wire::write(command, out),
-            Self::CloseAccount(command) => codec::Wire::write(command, out),
-            Self::CreateAsset(command) => codec::Wire::write(command, out),
-            Self::SetAsset(command) => codec::Wire::write(command, out),
-            Self::CreateMarket(command) => codec::Wire::write(command, out),
-            Self::SetMarket(command) => codec::Wire::write(command, out),
-            Self::SetFees(command) => codec::Wire::write(command, out),
-            Self::SetMarketStatus(command) => codec::Wire::write(command, out),
-            Self::SetReferencePrice(command) => codec::Wire::write(command, out),
-            Self::CancelMarket(command) => codec::Wire::write(command, out),
-            Self::AssertBalances(command) => codec::Wire::write(command, out),
-            Self::AssertDigest(command) => codec::Wire::write(command, out),
-            Self::ActivateRules(command) => codec::Wire::write(command, out),
-            Self::Quarantined(command) => codec::Wire::write(command, out),
-            Self::Tick(command) => codec::Wire::write(command, out),
+            Self::PlaceOrder(command) => Wire::write(command, out),
+            Self::PlaceList(command) => Wire::write(command, out),
+            Self::CancelOrder(command) => Wire::write(command, out),
+            Self::AmendOrder(command) => Wire::write(command, out),
+            Self::ReplaceOrder(command) => Wire::write(command, out),
+            Self::CancelAll(command) => Wire::write(command, out),
+            Self::SetCancelTimer(command) => Wire::write(command, out),
+            Self::Transfer(command) => Wire::write(command, out),
+            Self::HoldTransfer(command) => Wire::write(command, out),
+            Self::SettleTransfer(command) => Wire::write(command, out),
+            Self::VoidTransfer(command) => Wire::write(command, out),
+            Self::OpenAccount(command) => Wire::write(command, out),
+            Self::SetAccount(command) => Wire::write(command, out),
+            Self::SetTier(command) => Wire::write(command, out),
+            Self::CloseAccount(command) => Wire::write(command, out),
+            Self::CreateAsset(command) => Wire::write(command, out),
+            Self::SetAsset(command) => Wire::write(command, out),
+            Self::CreateMarket(command) => Wire::write(command, out),
+            Self::SetMarket(command) => Wire::write(command, out),
+            Self::SetFees(command) => Wire::write(command, out),
+            Self::SetMarketStatus(command) => Wire::write(command, out),
+            Self::SetReferencePrice(command) => Wire::write(command, out),
+            Self::CancelMarket(command) => Wire::write(command, out),
+            Self::AssertBalances(command) => Wire::write(command, out),
+            Self::AssertDigest(command) => Wire::write(command, out),
+            Self::ActivateRules(command) => Wire::write(command, out),
+            Self::Quarantined(command) => Wire::write(command, out),
+            Self::Tick(command) => Wire::write(command, out),
         }
     }
 

@@ -6,17 +6,18 @@
 use std::fmt;
 
 use crate::answers;
-use crate::codec::{put_outcome_head, Malformed, Reader, Writer};
-use crate::commands::Command;
+use crate::codec::{content_hash, put_outcome_head, Malformed};
+use crate::commands::{CancelOrder, Command, PlaceOrder};
 use crate::digest;
 use crate::due;
-use crate::entries;
+use crate::entries::{self, EntryHead};
 use crate::handlers::{
     accounts, amend, assertions, assets, cancel, markets, place, place_list, replace, status,
     transfers,
 };
 use crate::housekeeping;
 use crate::ids::{Seq, SHARD_COUNT_MAX};
+use crate::reader::Reader;
 use crate::reads::Read;
 use crate::refusals::RefusalCode;
 use crate::restore;
@@ -25,8 +26,7 @@ use crate::sources;
 use crate::state::{refuse, refuse_command, State};
 use crate::timers;
 use crate::words::Part;
-
-const OUTCOME_ROOM: usize = 64; // A head is no longer.
+use crate::writer::{Writer, SHORT_ARRAY, SHORT_COUNT};
 
 /// Why a batch cannot be applied; the state is of no use any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,28 @@ impl fmt::Display for Fault {
 impl From<Malformed> for Fault {
     fn from(error: Malformed) -> Self {
         Self::Malformed(error)
+    }
+}
+
+/// A command that entered; the two that come most are known before they are taken apart.
+#[derive(Clone, Copy)]
+enum Entered<'a> {
+    Place(&'a PlaceOrder),
+    Cancel(&'a CancelOrder),
+    Other(&'a Command),
+}
+
+impl Entered<'_> {
+    /// Returns whether the command may take, or repeat, a client id (L3.1).
+    #[inline(always)]
+    fn may_take_id(self) -> bool {
+        match self {
+            Self::Place(command) => !command.order.client_id.is_empty(),
+            Self::Cancel(_) => false,
+            Self::Other(command) => {
+                matches!(command, Command::PlaceList(_) | Command::ReplaceOrder(_))
+            }
+        }
     }
 }
 
@@ -111,23 +133,77 @@ impl Engine {
         let mut expected = seq_first;
         self.state.outcomes.clear();
         while !from.is_at_end() {
-            let (seq, command, raw) = entries::read_entry(&mut from)?;
-            if seq != expected {
-                return Err(Fault::NotDense { seq, expected });
-            }
-            let place = self.state.outcomes.len();
-            put_outcome_head(&mut self.state.outcomes, seq, 0, 1); // What most will be.
-            let head_size = self.state.outcomes.len() - place;
-            self.run(ts_ns, seq, &command, raw)?;
-            let state = &mut self.state;
-            if state.refused != 0 || state.event_count != 1 {
-                let mut head = Writer::with_room(OUTCOME_ROOM);
-                put_outcome_head(&mut head, seq, state.refused, state.event_count);
-                state.outcomes.replace(place, head_size, head.as_bytes());
+            let head = entries::read_head(&mut from)?;
+            match head.tag {
+                PlaceOrder::TAG => {
+                    let command = PlaceOrder::read_fields(&mut from, head.count)?;
+                    let raw = head.raw(&from);
+                    self.step(ts_ns, &head, expected, Entered::Place(&command), raw)?;
+                }
+                CancelOrder::TAG => {
+                    let command = CancelOrder::read_fields(&mut from, head.count)?;
+                    self.step(ts_ns, &head, expected, Entered::Cancel(&command), &[])?;
+                }
+                _ => from = self.step_rarer(ts_ns, &head, expected, from)?,
             }
             expected += 1;
         }
         Ok(self.state.outcomes.as_bytes().to_vec())
+    }
+
+    #[inline(never)]
+    fn step_rarer<'a>(
+        &mut self,
+        ts_ns: i64,
+        head: &EntryHead<'a>,
+        expected: Seq,
+        mut from: Reader<'a>,
+    ) -> Result<Reader<'a>, Fault> {
+        let command = Command::read_fields(&mut from, head.count, head.tag)?;
+        let raw = head.raw(&from);
+        self.step(ts_ns, head, expected, Entered::Other(&command), raw)?;
+        Ok(from)
+    }
+
+    /// Applies an entry and writes its outcome.
+    #[inline(always)]
+    fn step(
+        &mut self,
+        ts_ns: i64,
+        head: &EntryHead<'_>,
+        expected: Seq,
+        command: Entered<'_>,
+        raw: &[u8],
+    ) -> Result<(), Fault> {
+        let seq = head.seq;
+        if seq != expected {
+            return Err(Fault::NotDense { seq, expected });
+        }
+        let place = self.state.outcomes.len();
+        let head_size = self.put_head(seq, 0, 1); // What most will be.
+        self.run(ts_ns, seq, command, raw)?;
+        let state = &mut self.state;
+        if state.refused == 0 && state.event_count < SHORT_COUNT {
+            let [count, ..] = state.event_count.to_le_bytes();
+            state
+                .outcomes
+                .set(place + head_size - 1, SHORT_ARRAY | count);
+        } else {
+            let mut head = Writer::default();
+            put_outcome_head(&mut head, seq, state.refused, state.event_count);
+            state.outcomes.replace(place, head_size, head.as_bytes());
+        }
+        Ok(())
+    }
+
+    /// Writes the head of an outcome and returns its size.
+    #[inline(always)]
+    fn put_head(&mut self, seq: Seq, code: u32, event_count: usize) -> usize {
+        let mut room = self.state.outcomes.room();
+        put_outcome_head(&mut room, seq, code, event_count);
+        let size = room.size();
+        self.state.outcomes.keep(size);
+        size
     }
 
     /// Applies one entry, with its command's canonical bytes; its events are in `state.outcomes`.
@@ -142,11 +218,16 @@ impl Engine {
         raw: &[u8],
     ) -> Result<(), Fault> {
         self.state.outcomes.clear();
+        let command = match command {
+            Command::PlaceOrder(command) => Entered::Place(command),
+            Command::CancelOrder(command) => Entered::Cancel(command),
+            _ => Entered::Other(command),
+        };
         self.run(ts_ns, seq, command, raw)
     }
 
-    #[inline]
-    fn run(&mut self, ts_ns: i64, seq: Seq, command: &Command, raw: &[u8]) -> Result<(), Fault> {
+    #[inline(always)]
+    fn run(&mut self, ts_ns: i64, seq: Seq, command: Entered<'_>, raw: &[u8]) -> Result<(), Fault> {
         let state = &mut self.state;
         if seq != state.seq + 1 {
             return Err(Fault::NotDense {
@@ -161,15 +242,22 @@ impl Engine {
             });
         }
         let digest_before = match command {
-            Command::AssertDigest(_) => digest::digest(state),
+            Entered::Other(Command::AssertDigest(_)) => digest::digest(state),
             _ => [0; 32],
         };
-        begin(state, ts_ns, seq, raw);
+        begin(state, ts_ns, seq);
+        if command.may_take_id() {
+            state.content = content_hash(raw);
+        }
         if housekeeping::is_needed(state) && !housekeeping::run(state) {
             refuse_catching_up(state, command);
             return Ok(());
         }
-        dispatch(state, command, &digest_before);
+        match command {
+            Entered::Place(command) => place::place_order(state, command),
+            Entered::Cancel(command) => cancel::cancel_order(state, command),
+            Entered::Other(command) => dispatch(state, command, &digest_before),
+        }
         if state.due_count > 0 && state.uncross_count == 0 {
             due::run(state);
         }
@@ -217,11 +305,9 @@ impl Engine {
 
 /// Starts an entry: its time, its place, and counters that start anew.
 #[inline]
-fn begin(state: &mut State, ts_ns: i64, seq: Seq, raw: &[u8]) {
+fn begin(state: &mut State, ts_ns: i64, seq: Seq) {
     state.seq = seq;
     state.ts_ns = ts_ns;
-    state.raw.clear();
-    state.raw.extend_from_slice(raw);
     state.rules = state.rules_next;
     state.event_count = 0;
     state.refused = 0;
@@ -229,16 +315,15 @@ fn begin(state: &mut State, ts_ns: i64, seq: Seq, raw: &[u8]) {
     state.due_items = 0;
     state.matches = 0;
     state.ids_born = 0;
-    state.orders.reclaim();
-    state.rares.reclaim();
-    state.levels.reclaim();
-    state.lists.reclaim();
-    state.ids.reclaim();
 }
 
 /// Refuses what comes before time has caught up; only a Tick may (L11.3).
-fn refuse_catching_up(state: &mut State, command: &Command) {
+#[cold]
+fn refuse_catching_up(state: &mut State, command: Entered<'_>) {
     let code = RefusalCode::CatchingUp;
+    let Entered::Other(command) = command else {
+        return refuse(state, code, Part::Whole);
+    };
     if let Some((source, number)) = command.sourced() {
         refuse_command(state, code, source, number);
     } else if !matches!(command, Command::Tick(_)) {
@@ -246,11 +331,9 @@ fn refuse_catching_up(state: &mut State, command: &Command) {
     }
 }
 
-#[inline]
+#[inline(never)]
 fn dispatch(state: &mut State, command: &Command, digest_before: &[u8; 32]) {
     match command {
-        Command::PlaceOrder(command) => place::place_order(state, command),
-        Command::CancelOrder(command) => cancel::cancel_order(state, command),
         Command::CancelAll(command) => cancel::cancel_all(state, command),
         Command::ReplaceOrder(command) => replace::replace_order(state, command),
         Command::AmendOrder(command) => amend::amend_order(state, command),

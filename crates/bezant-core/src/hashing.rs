@@ -46,7 +46,7 @@ impl SlotTable {
     /// Adds a slot whose key is not there yet.
     #[inline]
     pub fn insert(&mut self, hash: u64, slot: u32) {
-        if 3 * self.count >= 2 * self.cells.len() {
+        if 2 * self.count >= self.cells.len() {
             self.grow();
         }
         self.count += 1;
@@ -60,31 +60,29 @@ impl SlotTable {
     /// If it is not.
     #[inline]
     pub fn remove(&mut self, hash: u64, slot: u32) {
-        let mask = self.cells.len().wrapping_sub(1);
+        let cells = &mut self.cells[..];
+        let mask = cells.len() - 1;
         let mut hole = tag_of(hash) as usize & mask;
-        while self.cells[hole].slot != slot {
-            assert!(
-                self.cells[hole].slot != NONE,
-                "what leaves a table is in it"
-            );
+        while cells[hole].slot != slot {
+            assert!(cells[hole].slot != NONE, "what leaves a table is in it");
             hole = (hole + 1) & mask;
         }
         self.count -= 1;
         let mut place = hole;
         loop {
             place = (place + 1) & mask;
-            let cell = self.cells[place];
+            let cell = cells[place];
             if cell.slot == NONE {
                 break;
             }
             let start = cell.tag as usize & mask;
             let way = place.wrapping_sub(start) & mask; // How far it stands from where it would.
             if way >= place.wrapping_sub(hole) & mask {
-                self.cells[hole] = cell;
+                cells[hole] = cell;
                 hole = place;
             }
         }
-        self.cells[hole] = FREE;
+        cells[hole] = FREE;
     }
 
     fn put(&mut self, cell: Cell) {

@@ -39,7 +39,7 @@ pub const fn holds_at_entry(terms: &OrderTerms) -> bool {
 }
 
 /// Returns what an order must hold: quote of a buy at its hold price, base of a sell (L4.2).
-#[inline]
+#[inline(always)]
 pub fn need(market: &Market, side: u8, price: i128, leaves: Lots) -> i128 {
     if side == SELL {
         return i128::from(leaves) * i128::from(market.lot_units);
@@ -48,7 +48,7 @@ pub fn need(market: &Market, side: u8, price: i128, leaves: Lots) -> i128 {
 }
 
 /// Returns what an open order that has a hold must hold now.
-#[inline]
+#[inline(always)]
 pub fn need_of(market: &Market, order: &Order) -> i128 {
     need(market, order.side, i128::from(order.price), order.leaves)
 }

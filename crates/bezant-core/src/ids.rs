@@ -66,6 +66,13 @@ impl ClientId {
         self.size == 0
     }
 
+    /// Returns the id's bytes with others behind them, and how many they are: none of one too long.
+    #[inline(always)]
+    pub fn padded(&self) -> (&[u8; CLIENT_ID_SIZE_MAX], usize) {
+        let size = if self.is_too_long() { 0 } else { self.size };
+        (&self.bytes, usize::from(size))
+    }
+
     /// Returns the id's bytes, none of an id that is too long.
     pub fn as_bytes(&self) -> &[u8] {
         if self.is_too_long() {

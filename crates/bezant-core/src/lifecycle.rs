@@ -5,7 +5,7 @@ use crate::commands::OrderTerms;
 use crate::events::{OrderAccepted, OrderDone, OrderRested};
 use crate::hashing::hash_number;
 use crate::holds;
-use crate::ids::{leg_of_order, OrderId};
+use crate::ids::{leg_of_order, AccountId, OrderId};
 use crate::ledger;
 use crate::market::{Market, DUE_ORDER};
 use crate::order::{display_of, is_dormant, Order, OrderState, Rare, UNLINKED};
@@ -15,17 +15,21 @@ use crate::state::{Counts, State};
 use crate::timers;
 use crate::triggers;
 use crate::units::{narrow, Ticks, Units};
-use crate::words::{DoneReason, DoneStatus, FILLED, FOK, IOC, MARKET, PRE_OPEN, TRADING};
+use crate::words::{DoneReason, DoneStatus, FILLED, FOK, IOC, LIMIT, MARKET, PRE_OPEN, TRADING};
 
 /// Returns the order that a command asks for, not yet part of the state and without hold.
-#[inline]
+#[inline(always)]
 pub fn draft(state: &mut State, owner: u32, place: u32, terms: &OrderTerms, id: OrderId) -> Order {
-    let price = holds::hold_price(terms, state.markets[place].reference());
-    draft_at(state, owner, place, terms, id, narrow(price))
+    let price = if terms.order_type == LIMIT {
+        terms.price
+    } else {
+        narrow(holds::hold_price(terms, state.markets[place].reference()))
+    };
+    draft_at(state, owner, place, terms, id, price)
 }
 
 /// Returns the same with the price at which it holds.
-#[inline]
+#[inline(always)]
 pub fn draft_at(
     state: &mut State,
     owner: u32,
@@ -59,7 +63,6 @@ pub fn draft_at(
         rare: NONE,
         in_level: UNLINKED,
         in_account: UNLINKED,
-        in_market: UNLINKED,
         market: market.id,
         side: terms.side,
         order_type: terms.order_type,
@@ -93,15 +96,15 @@ pub fn entry_state(market: &Market, terms: &OrderTerms) -> OrderState {
 /// leg that waits in its list nothing is tested yet.
 pub fn accept(
     state: &mut State,
-    mut order: Order,
+    order: &mut Order,
     terms: &OrderTerms,
     to: OrderState,
     held: Units,
 ) -> u32 {
     order.state = to;
+    order.hold = held;
     if held != 0 {
-        order.hold = held;
-        ledger::place_hold(state, state.paying(&order), held);
+        ledger::place_hold(state, state.paying(order), held);
     }
     if let Some(rare) = Rare::of(terms) {
         order.rare = state.rares.insert(rare);
@@ -112,9 +115,10 @@ pub fn accept(
     } else {
         state.lists[parent].id
     };
+    let account = state.seat_of(order).account;
     state.emit(&OrderAccepted {
         order_id: order.id,
-        account: state.seat_of(&order).account,
+        account,
         market: order.market,
         order: terms.clone(),
         state: to as u8,
@@ -133,33 +137,25 @@ pub fn accept(
 }
 
 /// Makes an order part of the state's indexes and returns its slot.
-pub fn add(state: &mut State, mut order: Order) -> u32 {
-    let (id, parent) = (order.id, order.parent);
-    timers::watch_expiry(state, &order);
-    count(state, &order, 1);
-    state.order_count += 1;
+#[inline(always)]
+pub fn add(state: &mut State, order: &mut Order) -> u32 {
+    timers::watch_expiry(state, order);
+    count_in(state, order);
     let account = &mut state.accounts[order.owner as usize];
-    let market = &mut state.markets[order.place];
     account.order_count += 1;
-    order.in_account.previous = account.orders.previous;
-    order.in_market.previous = market.orders.previous;
-    let slot = state.orders.insert(order);
+    let last = account.orders.previous;
+    order.in_account.previous = last;
+    let slot = state.orders.insert(*order);
     account.orders.previous = slot;
-    market.orders.previous = slot;
-    if order.in_account.previous == NONE {
+    if last == NONE {
         account.orders.next = slot;
     } else {
-        state.orders[order.in_account.previous].in_account.next = slot;
+        state.orders[last].in_account.next = slot;
     }
-    if order.in_market.previous == NONE {
-        market.orders.next = slot;
-    } else {
-        state.orders[order.in_market.previous].in_market.next = slot;
+    if order.parent != NONE {
+        state.lists[order.parent].legs[leg_of_order(order.id)] = slot;
     }
-    if parent != NONE {
-        state.lists[parent].legs[leg_of_order(id)] = slot;
-    }
-    state.order_table.insert(hash_number(id.0), slot);
+    state.order_table.insert(hash_number(order.id.0), slot);
     slot
 }
 
@@ -201,16 +197,37 @@ pub fn rest(state: &mut State, slot: u32) {
 pub fn end(state: &mut State, slot: u32, status: DoneStatus, reason: DoneReason, code: u32) {
     leave(state, slot);
     let released = holds::release_all(state, slot, status == FILLED);
-    let order = &state.orders[slot];
+    let order = &mut state.orders[slot];
+    order.state = OrderState::Ended;
     let total = order.filled + order.prevented + order.leaves;
     let is_whole = total == order.qty || order.is_by_quote();
     assert!(is_whole, "INV-06: it adds up");
-    remove(state, slot);
-    remembered::mark_order_ended(state, slot);
+    let (id, links) = (order.id, order.in_account);
+    if links.previous != NONE {
+        state.orders[links.previous].in_account.next = links.next;
+    }
+    if links.next != NONE {
+        state.orders[links.next].in_account.previous = links.previous;
+    }
+    state.orders.retire(slot);
+    state.order_table.remove(hash_number(id.0), slot);
+    let order = &state.orders[slot];
+    if order.parent != NONE {
+        state.lists[order.parent].legs[leg_of_order(id)] = NONE;
+    }
+    let account = &mut state.accounts[order.owner as usize];
+    account.order_count -= 1;
+    if links.previous == NONE {
+        account.orders.next = links.next;
+    }
+    if links.next == NONE {
+        account.orders.previous = links.previous;
+    }
+    let account = count_out(state, slot);
     let order = &state.orders[slot];
     let event = OrderDone {
-        order_id: order.id,
-        account: state.seat_of(order).account,
+        order_id: id,
+        account,
         market: order.market,
         side: order.side,
         status: status as u8,
@@ -221,51 +238,6 @@ pub fn end(state: &mut State, slot: u32, status: DoneStatus, reason: DoneReason,
         code,
     };
     state.emit(&event);
-}
-
-fn remove(state: &mut State, slot: u32) {
-    let order = &mut state.orders[slot];
-    order.state = OrderState::Ended;
-    let order = *order;
-    let (in_account, in_market) = (order.in_account, order.in_market);
-    if order.parent != NONE {
-        state.lists[order.parent].legs[leg_of_order(order.id)] = NONE;
-    }
-    if order.rare != NONE {
-        state.rares.retire(order.rare);
-    }
-    state.order_table.remove(hash_number(order.id.0), slot);
-    state.order_count -= 1;
-    count(state, &order, -1);
-    let account = &mut state.accounts[order.owner as usize];
-    let market = &mut state.markets[order.place];
-    account.order_count -= 1;
-    if in_account.previous == NONE {
-        account.orders.next = in_account.next;
-    }
-    if in_account.next == NONE {
-        account.orders.previous = in_account.previous;
-    }
-    if in_market.previous == NONE {
-        market.orders.next = in_market.next;
-    }
-    if in_market.next == NONE {
-        market.orders.previous = in_market.previous;
-    }
-    let orders = &mut state.orders;
-    if in_account.previous != NONE {
-        orders[in_account.previous].in_account.next = in_account.next;
-    }
-    if in_account.next != NONE {
-        orders[in_account.next].in_account.previous = in_account.previous;
-    }
-    if in_market.previous != NONE {
-        orders[in_market.previous].in_market.next = in_market.next;
-    }
-    if in_market.next != NONE {
-        orders[in_market.next].in_market.previous = in_market.previous;
-    }
-    orders.retire(slot);
 }
 
 fn leave(state: &mut State, slot: u32) {
@@ -288,22 +260,35 @@ pub fn counts_of(state: &mut State, owner: u32, place: u32) -> &mut Counts {
     &mut state.seats[seat as usize].counts
 }
 
-/// Counts an order in (1) or out (−1) where codes 700 to 702 look.
-#[inline]
-pub fn count(state: &mut State, order: &Order, step: i16) {
-    let is_iceberg = display_of(state, order) != 0;
-    state.markets[order.place].order_count += i64::from(step);
+/// Counts an order in where codes 700 to 702 look.
+#[inline(always)]
+fn count_in(state: &mut State, order: &Order) {
+    state.order_count += 1;
+    state.markets[order.place].order_count += 1;
     let counts = &mut state.seats[order.seat as usize].counts;
-    let add = |count: u16| {
-        count
-            .checked_add_signed(step)
-            .expect("INV-06: counts add up")
-    };
-    counts.orders = add(counts.orders);
-    if order.trigger != 0 {
-        counts.stops = add(counts.stops);
+    counts.orders += 1;
+    if order.rare != NONE {
+        counts.stops += u16::from(order.trigger != 0);
+        counts.icebergs += u16::from(state.rares[order.rare].display != 0);
     }
-    if is_iceberg {
-        counts.icebergs = add(counts.icebergs);
+}
+
+/// Counts an order out and lets go what else is kept of it; returns its account's id.
+#[inline(always)]
+fn count_out(state: &mut State, slot: u32) -> AccountId {
+    let order = &state.orders[slot];
+    state.order_count -= 1;
+    state.markets[order.place].order_count -= 1;
+    let seat = &mut state.seats[order.seat as usize];
+    let (account, counts) = (seat.account, &mut seat.counts);
+    counts.orders -= 1;
+    if order.rare != NONE {
+        counts.stops -= u16::from(order.trigger != 0);
+        counts.icebergs -= u16::from(state.rares[order.rare].display != 0);
+        state.rares.retire(order.rare);
     }
+    if order.name != NONE || order.rare != NONE {
+        remembered::mark_order_ended(state, slot);
+    }
+    account
 }

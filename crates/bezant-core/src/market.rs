@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::book::Book;
 use crate::commands::MarketParameters;
 use crate::ids::{AssetId, MarketId, Number, Seq, Source};
-use crate::order::{Links, UNLINKED};
 use crate::rules::NS_PER_MS;
 use crate::units::{band, divide_down, Ticks, Units};
 
 /// The lowest and the highest price that are allowed.
 pub type Band = (Ticks, Ticks);
+
+const NO_BAND: Band = (Ticks::MIN, Ticks::MAX);
 
 pub const DUE_ORDER: u8 = 0;
 pub const DUE_LIST: u8 = 1;
@@ -95,6 +96,7 @@ pub struct Market {
     pub fees: Vec<(i64, Rates)>, // By tier.
     pub last: Ticks,
     pub set_reference: Ticks,
+    price_band: Band, // Follows R and the parameters, see `renew_band`.
     pub window: i64,
     pub window_price: Ticks,      // V of L12.6, 0 where there is none.
     pub interrupted_price: Ticks, // V₀ of L12.7.
@@ -108,7 +110,6 @@ pub struct Market {
     pub falling: BTreeSet<(i64, u64)>,
     pub trailing: BTreeMap<u64, u32>,
     pub due: DueQueue,
-    pub orders: Links, // Its open orders by id: `next` is the first, `previous` the last.
 }
 
 impl Market {
@@ -131,6 +132,7 @@ impl Market {
             fees: Vec::new(),
             last: 0,
             set_reference: 0,
+            price_band: NO_BAND,
             window: 0,
             window_price: 0,
             interrupted_price: 0,
@@ -144,7 +146,6 @@ impl Market {
             falling: BTreeSet::new(),
             trailing: BTreeMap::new(),
             due: DueQueue::default(),
-            orders: UNLINKED,
         }
     }
 
@@ -158,26 +159,37 @@ impl Market {
         }
     }
 
-    /// Returns the band that bounds limit prices and taker phases now, None where off (L5.6).
+    /// Returns the band that bounds limit prices and taker phases now (L5.6).
     #[inline]
-    pub fn price_band(&self) -> Option<Band> {
+    pub fn price_band(&self) -> Band {
+        debug_assert_eq!(self.price_band, self.band_now(), "it follows R");
+        self.price_band
+    }
+
+    /// Brings the band up to date; due when R or the parameters have changed.
+    #[inline]
+    pub fn renew_band(&mut self) {
+        self.price_band = self.band_now();
+    }
+
+    fn band_now(&self) -> Band {
         let bips = self.parameters.band_bips;
         let reference = self.reference();
         if bips != 0 && reference != 0 {
-            Some(band(reference, bips))
+            band(reference, bips)
         } else {
-            None
+            NO_BAND
         }
     }
 
     /// Returns the band around V; the window must be current (L12.6).
     #[inline]
-    pub fn dynamic_band(&self) -> Option<Band> {
+    pub fn dynamic_band(&self) -> Band {
         let bips = self.parameters.dynamic_bips;
         if bips != 0 && self.window_price != 0 {
-            Some(band(self.window_price, bips))
+            band(self.window_price, bips)
         } else {
-            None
+            NO_BAND
         }
     }
 
@@ -197,7 +209,7 @@ impl Market {
     }
 
     /// Returns price × quantity in quote units of what somebody asks for, however large it is.
-    #[inline]
+    #[inline(always)]
     pub fn wide_notional(&self, price: i128, qty: i64) -> i128 {
         if let Ok(price) = i64::try_from(price) {
             let exact = price
@@ -257,6 +269,6 @@ pub fn restart_window(market: &mut Market, seq: Seq, ts_ns: i64) {
 
 /// Returns whether the price is outside a band.
 #[inline]
-pub fn is_beyond(price: Ticks, bounds: Option<Band>) -> bool {
-    bounds.is_some_and(|(low, high)| price < low || price > high)
+pub fn is_beyond(price: Ticks, (low, high): Band) -> bool {
+    price < low || price > high
 }

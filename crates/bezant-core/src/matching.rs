@@ -90,7 +90,7 @@ fn run(state: &mut State, place: u32, taker: u32) -> Stop {
 
 /// Returns why the taker may not trade at the best opposite price, or None if it may.
 #[inline]
-fn stop_at(taker: &Order, price: Ticks, bands: (Option<Band>, Option<Band>)) -> Option<Stop> {
+fn stop_at(taker: &Order, price: Ticks, bands: (Band, Band)) -> Option<Stop> {
     if taker.order_type == LIMIT {
         let is_past = if taker.side == SELL {
             price < taker.price

@@ -66,7 +66,6 @@ pub struct Order {
     pub rare: u32,
     pub in_level: Links,   // The queue of its level.
     pub in_account: Links, // The open orders of its account by id.
-    pub in_market: Links,  // Those of its market.
     pub market: MarketId,
     pub side: u8,
     pub order_type: u8,
@@ -123,11 +122,8 @@ impl Rare {
     /// Returns what these terms have beyond a plain order's, None where that is nothing.
     #[inline]
     pub fn of(terms: &OrderTerms) -> Option<Self> {
-        let is_plain = terms.quote_units == 0
-            && terms.trigger == 0
-            && terms.display == 0
-            && terms.expires_ns == 0;
-        if is_plain {
+        let numbers = terms.quote_units | terms.display | terms.expires_ns;
+        if numbers == 0 && terms.trigger == 0 {
             return None;
         }
         Some(Self {

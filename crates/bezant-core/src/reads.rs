@@ -2,9 +2,10 @@
 //!
 //! Asked between batches and answered at one seq. Lists are paged; a page has at most `PAGE_MAX` rows.
 
-use crate::codec::{messages, Malformed, Reader, Text};
+use crate::codec::{messages, Malformed, Text};
 use crate::commands::{MarketParameters, OrderTerms};
 use crate::ids::{AccountId, AssetId, ClientId, ListId, MarketId, Number, OrderId, Seq, Source};
+use crate::reader::Reader;
 use crate::units::{Lots, Ticks, Units};
 
 pub const PAGE_MAX: u32 = 1_000;

@@ -4,7 +4,6 @@
 
 use std::cmp::Reverse;
 
-use crate::codec::content_hash;
 use crate::events::CommandRepeated;
 use crate::ids::{ClientId, Number, OrderId};
 use crate::order::Order;
@@ -44,7 +43,7 @@ pub fn answers_repeat(state: &mut State, account: Option<u32>, client_id: Client
         return false;
     };
     let found = &state.ids[slot];
-    if found.content == Some(content_hash(&state.raw)) {
+    if found.content == Some(state.content) {
         let id = found.id.0.cast_signed();
         state.emit(&CommandRepeated {
             id,
@@ -93,11 +92,7 @@ fn remember(
         client_id,
         id: order,
         is_list,
-        content: if repeats {
-            Some(content_hash(&state.raw))
-        } else {
-            None
-        },
+        content: if repeats { Some(state.content) } else { None },
         accepted_ns: state.ts_ns,
         born: state.seq * BIRTHS_SIZE + state.ids_born,
         is_ended: false,

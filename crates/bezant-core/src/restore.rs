@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::book;
 use crate::chart::HOUSE;
-use crate::codec::{Malformed, Reader, Wire};
+use crate::codec::{Malformed, Wire};
 use crate::hashing::hash_number;
 use crate::holds;
 use crate::ids::{leg_of_order, order_id, seq_of_order, ClientId, OrderId};
@@ -12,6 +12,7 @@ use crate::images;
 use crate::lifecycle;
 use crate::market::{Grid, Market, Rates, Uncross};
 use crate::order::{self, is_dormant, ListStage, Order, OrderList, OrderState, Rare};
+use crate::reader::Reader;
 use crate::remembered;
 use crate::rules::RULES_NEWEST;
 use crate::slab::NONE;
@@ -228,6 +229,7 @@ fn add_market(state: &mut State, image: &images::MarketImage) -> Result<(), Malf
     }
     market.last = image.last;
     market.set_reference = image.reference;
+    market.renew_band();
     market.window = image.window;
     market.window_price = image.window_price;
     market.interrupted_price = image.interrupted_price;
@@ -273,7 +275,7 @@ fn add_order(state: &mut State, image: &images::OrderImage) -> Result<(), Malfor
         rare.amends = image.amends;
         order.rare = state.rares.insert(rare);
     }
-    lifecycle::add(state, order);
+    lifecycle::add(state, &mut order);
     Ok(())
 }
 

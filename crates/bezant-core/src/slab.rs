@@ -1,7 +1,7 @@
 //! Slots for values that come and go, so that nothing is allocated on the way of an order.
 //!
-//! A slot that is given back stays readable until `reclaim`, which the engine calls between entries:
-//! what an entry has ended can still be looked at in that entry.
+//! A slot that is given back stays readable until the next one is taken: what an entry has ended can
+//! still be looked at in that entry, for an entry takes slots of orders before it ends any in matching.
 
 use std::ops::{Index, IndexMut};
 
@@ -13,7 +13,6 @@ pub const NONE: u32 = u32::MAX;
 pub struct Slab<T> {
     items: Vec<T>,
     free: Vec<u32>,
-    retired: Vec<u32>,
 }
 
 impl<T> Default for Slab<T> {
@@ -21,7 +20,6 @@ impl<T> Default for Slab<T> {
         Self {
             items: Vec::new(),
             free: Vec::new(),
-            retired: Vec::new(),
         }
     }
 }
@@ -43,18 +41,10 @@ impl<T> Slab<T> {
         slot
     }
 
-    /// Gives a slot back; its value can be read until the next `reclaim`.
+    /// Gives a slot back; its value can be read until the next `insert`.
     #[inline]
     pub fn retire(&mut self, slot: u32) {
-        self.retired.push(slot);
-    }
-
-    /// Lets retired slots be taken again.
-    #[inline]
-    pub fn reclaim(&mut self) {
-        if !self.retired.is_empty() {
-            self.free.append(&mut self.retired);
-        }
+        self.free.push(slot);
     }
 
     /// Returns all slots with their values, those that were given back too.

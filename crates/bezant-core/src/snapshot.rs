@@ -6,7 +6,7 @@
 
 use crate::book::BookSide;
 use crate::chart::HOUSE;
-use crate::codec::{put_array, put_int, put_nil, put_uint, Wide, Wire, Writer};
+use crate::codec::{Wide, Wire};
 use crate::ids::OrderId;
 use crate::images;
 use crate::market::{window_now, Market};
@@ -16,6 +16,7 @@ use crate::remembered::is_free;
 use crate::slab::NONE;
 use crate::state::{Account, Remembered, State};
 use crate::units::Ticks;
+use crate::writer::{put_array, put_int, put_nil, put_uint, Writer};
 
 /// What the canonical bytes of a state consist of.
 pub const PARTS: usize = 14;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use crate::balance::Balance;
 use crate::book::Level;
 use crate::chart::HOUSE;
-use crate::codec::{messages, Wide, Wire, Writer};
+use crate::codec::{messages, Wide, Wire};
 use crate::events::CommandRefused;
 use crate::hashing::{hash_number, hash_text, SlotTable};
 use crate::ids::{
@@ -19,6 +19,7 @@ use crate::rules::RULES_FIRST;
 use crate::slab::{Slab, NONE};
 use crate::units::Units;
 use crate::words::{Part, STPMode, SELL};
+use crate::writer::{Writer, ROOM_SIZE};
 
 /// An asset with the balances of the ten house accounts, by number (L13.1).
 #[derive(Clone, Debug)]
@@ -45,7 +46,7 @@ pub struct Counts {
 pub struct Seat {
     pub account: AccountId,
     pub market: MarketId,
-    pub owner: u32,
+    pub place: u32,
     pub base_balance: u32,
     pub quote_balance: u32,
     pub counts: Counts,
@@ -110,6 +111,7 @@ pub struct Account {
     pub order_count: usize,
     pub ids_count: usize,
     pub ended_ids: EndedIds,
+    last_seat: u32, // Where it was last in a market; mostly where it is next.
 }
 
 impl Account {
@@ -135,6 +137,7 @@ impl Account {
             order_count: 0,
             ids_count: 0,
             ended_ids: EndedIds::new(),
+            last_seat: NONE,
         }
     }
 
@@ -288,12 +291,11 @@ pub struct State {
     pub outcomes: Writer, // Of the batch, encoded as they happen.
     pub event_count: usize,
     pub refused: u32,      // The first refusal's code.
-    pub content: u64,      // The hash of the command's canonical bytes, 0 until it is asked for.
-    pub raw: Vec<u8>,      // The command's canonical bytes.
+    pub content: u64, // The hash of the command's canonical bytes, where it may take a client id.
     pub timed_work: usize, // L11.3.
-    pub due_items: usize,  // L8.4.
-    pub matches: usize,    // Of the entry's taker phases (L8.4).
-    pub ids_born: u64,     // Of the entry.
+    pub due_items: usize, // L8.4.
+    pub matches: usize, // Of the entry's taker phases (L8.4).
+    pub ids_born: u64, // Of the entry.
 }
 
 impl State {
@@ -335,7 +337,6 @@ impl State {
             event_count: 0,
             refused: 0,
             content: 0,
-            raw: Vec::new(),
             timed_work: 0,
             due_items: 0,
             matches: 0,
@@ -345,11 +346,15 @@ impl State {
 
     /// Emits an event.
     #[inline]
-    pub fn emit(&mut self, event: &impl Wire) {
+    pub fn emit<E: Wire>(&mut self, event: &E) {
+        const { assert!(E::SIZE_MAX <= ROOM_SIZE, "an event has room") }
         if cfg!(feature = "count-events") {
             std::hint::black_box(event);
         } else {
-            event.write(&mut self.outcomes);
+            let mut room = self.outcomes.room();
+            event.write(&mut room);
+            let size = room.size();
+            self.outcomes.keep(size);
         }
         self.event_count += 1;
     }
@@ -398,8 +403,23 @@ impl State {
     }
 
     /// Returns the slot of an account's seat in a market, a new one if it had none.
-    #[inline]
+    #[inline(always)]
     pub fn seat(&mut self, owner: u32, place: u32) -> u32 {
+        let last = self.account(owner).last_seat;
+        match self.seats.get(last as usize) {
+            Some(seat) if seat.place == place => last,
+            _ => self.another_seat(owner, place),
+        }
+    }
+
+    #[inline(never)]
+    fn another_seat(&mut self, owner: u32, place: u32) -> u32 {
+        let seat = self.find_seat(owner, place);
+        self.account_mut(owner).last_seat = seat;
+        seat
+    }
+
+    fn find_seat(&mut self, owner: u32, place: u32) -> u32 {
         let (account, market) = (self.account(owner).id, self.markets[place].id);
         let hash = hash_number(u64::from(account) << 16 | u64::from(market));
         let is_it = |slot: u32| {
@@ -420,7 +440,7 @@ impl State {
         let seat = Seat {
             account: self.account(owner).id,
             market: id,
-            owner,
+            place,
             base_balance: self.balance(owner, base),
             quote_balance: self.balance(owner, quote),
             counts: Counts::default(),

@@ -156,7 +156,10 @@ fn is_within(order: &Order, price: Ticks) -> bool {
 fn set_last(state: &mut State, place: u32, price: Ticks) {
     let market = &mut state.markets[place];
     roll_window(market, state.seq, state.ts_ns);
-    market.last = price;
+    if market.last != price {
+        market.last = price;
+        market.renew_band();
+    }
     if !(market.rising.is_empty() && market.falling.is_empty() && market.trailing.is_empty()) {
         triggers::mark(state, place, price);
     }

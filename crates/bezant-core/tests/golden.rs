@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use bezant_core::codec::{Malformed, Reader, Wire, Writer};
+use bezant_core::codec::{Malformed, Wire};
 use bezant_core::commands::{Command, MarketParameters, OrderTerms};
+use bezant_core::reader::Reader;
+use bezant_core::writer::Writer;
 use bezant_core::{events, reads};
 
 struct Record {

@@ -12,10 +12,10 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use bezant_bench::{rate, timed, Saved, TS_NS};
-use bezant_core::codec::Reader;
 use bezant_core::commands::Command;
 use bezant_core::entries::read_entry;
 use bezant_core::ids::seq_of_order;
+use bezant_core::reader::Reader;
 use bezant_core::words::SELL;
 
 /// What all engines can do; a cancel names the place of the order's own step.

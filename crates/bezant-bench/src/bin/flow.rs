@@ -9,9 +9,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use bezant_bench::{allocated, grouped, quantile, rate, timed, Saved, BATCH, TS_NS};
-use bezant_core::codec::Reader;
 use bezant_core::engine::Engine;
 use bezant_core::entries::read_entry;
+use bezant_core::reader::Reader;
 
 const CHUNK: usize = 1_000; // Commands that are decoded ahead of their applying.
 

@@ -10,7 +10,7 @@ use crate::refusals::RefusalCode;
 use crate::rules::ACCOUNT_ORDERS_MAX;
 use crate::state::{Account, Counts, State};
 use crate::triggers;
-use crate::units::divide_up;
+use crate::units::{divide_up, narrow, Lots, Ticks, Units};
 use crate::words::{
     STPMode, Trigger, BUY, FOK, GTC, GTD, IOC, LIMIT, MARKET, POST_ONLY, PRE_OPEN, SELL, TRADING,
 };
@@ -19,7 +19,7 @@ use crate::words::{
 ///
 /// # Errors
 /// The first code from 130 to 499 that keeps it out.
-#[inline]
+#[inline(always)]
 pub fn place_refusal(
     state: &State,
     account: &Account,
@@ -39,7 +39,7 @@ pub fn place_refusal(
 ///
 /// # Errors
 /// 130, 201 or 210 where the account or the market lets no order in at all.
-#[inline]
+#[inline(always)]
 pub fn place_gate(
     state: &State,
     account: &Account,
@@ -80,8 +80,21 @@ pub const fn is_allowed_now(market: &Market, terms: &OrderTerms) -> bool {
 ///
 /// # Errors
 /// The first code from 300 to 499 that they deserve.
-#[inline]
+#[inline(always)]
 pub fn terms_refusal(
+    state: &State,
+    market: &Market,
+    terms: &OrderTerms,
+) -> Result<(), RefusalCode> {
+    if is_plain_limit(terms) {
+        prices_refusal(market, true, terms.price, 0)?;
+        return lots_refusal(market, terms.qty, i128::from(terms.price), true);
+    }
+    rarer_terms_refusal(state, market, terms)
+}
+
+#[inline(never)]
+fn rarer_terms_refusal(
     state: &State,
     market: &Market,
     terms: &OrderTerms,
@@ -103,6 +116,16 @@ pub fn terms_refusal(
     } else {
         display_refusal(market, terms)
     }
+}
+
+/// Returns whether only price and quantity of the terms can be refused.
+#[inline(always)]
+const fn is_plain_limit(terms: &OrderTerms) -> bool {
+    terms.is_plain()
+        && terms.order_type == LIMIT
+        && terms.side <= SELL
+        && terms.tif < GTD
+        && !terms.client_id.is_too_long()
 }
 
 /// Returns whether an enumeration has a number without a meaning.
@@ -160,12 +183,22 @@ const fn is_supported_market(terms: &OrderTerms) -> bool {
 /// 400, 401 or 402 where one is out of its range.
 #[inline]
 pub fn price_refusal(market: &Market, terms: &OrderTerms) -> Result<(), RefusalCode> {
-    let (price, price_max) = (terms.price, market.parameters.price_max);
     let is_limit = terms.order_type == LIMIT;
-    if (is_limit && price <= 0) || terms.trigger_price < 0 {
+    prices_refusal(market, is_limit, terms.price, terms.trigger_price)
+}
+
+#[inline(always)]
+fn prices_refusal(
+    market: &Market,
+    is_limit: bool,
+    price: Ticks,
+    trigger_price: Ticks,
+) -> Result<(), RefusalCode> {
+    let price_max = market.parameters.price_max;
+    if (is_limit && price <= 0) || trigger_price < 0 {
         return Err(RefusalCode::PriceNotPositive);
     }
-    if price > price_max || terms.trigger_price > price_max {
+    if price > price_max || trigger_price > price_max {
         return Err(RefusalCode::PriceTooHigh);
     }
     if is_limit && is_beyond(price, market.price_band()) {
@@ -199,29 +232,39 @@ pub fn qty_refusal(
     notional_price: i128,
     is_most_asked: bool,
 ) -> Result<(), RefusalCode> {
-    let parameters = &market.parameters;
     if is_by_quote(terms) {
         if terms.quote_units <= 0 {
             return Err(RefusalCode::QtyNotPositive);
         }
         return notional_refusal(market, i128::from(terms.quote_units));
     }
-    if terms.qty <= 0 {
+    lots_refusal(market, terms.qty, notional_price, is_most_asked)
+}
+
+#[inline(always)]
+fn lots_refusal(
+    market: &Market,
+    qty: Lots,
+    notional_price: i128,
+    is_most_asked: bool,
+) -> Result<(), RefusalCode> {
+    let parameters = &market.parameters;
+    if qty <= 0 {
         return Err(RefusalCode::QtyNotPositive);
     }
-    if terms.qty < parameters.qty_min {
+    if qty < parameters.qty_min {
         return Err(RefusalCode::QtyTooLow);
     }
-    if is_most_asked && terms.qty > parameters.qty_max {
+    if is_most_asked && qty > parameters.qty_max {
         return Err(RefusalCode::QtyTooHigh);
     }
     if notional_price == 0 {
         return Ok(());
     }
-    notional_refusal(market, market.wide_notional(notional_price, terms.qty))
+    notional_refusal(market, market.wide_notional(notional_price, qty))
 }
 
-#[inline]
+#[inline(always)]
 fn notional_refusal(market: &Market, units: i128) -> Result<(), RefusalCode> {
     if units < i128::from(market.parameters.notional_min) {
         return Err(RefusalCode::NotionalTooLow);
@@ -289,6 +332,25 @@ pub fn must_not_take(market: &Market, terms: &OrderTerms) -> bool {
     market.book.opposite(terms.side).is_reached(terms.price)
 }
 
+/// Checks whether one more plain order is one too many.
+///
+/// # Errors
+/// 700 or 704.
+#[inline(always)]
+fn plain_count_refusal(
+    account: &Account,
+    counts: Counts,
+    market: &Market,
+) -> Result<(), RefusalCode> {
+    if i64::from(counts.orders) >= market.parameters.open_orders_max {
+        return Err(RefusalCode::OpenOrdersTooMany);
+    }
+    if account.order_count >= ACCOUNT_ORDERS_MAX {
+        return Err(RefusalCode::AccountOrdersTooMany);
+    }
+    Ok(())
+}
+
 /// Checks how many orders there are.
 ///
 /// # Errors
@@ -344,31 +406,31 @@ pub fn units_needed(state: &mut State, order: &Order, terms: &OrderTerms) -> i12
     i128::from(run.lots) * i128::from(lot_units)
 }
 
-/// Checks a drafted single order against book, counts and funds.
+/// Checks a drafted single order against book, counts and funds; returns the units that it needs.
 ///
 /// # Errors
 /// The first code from 600 to 800 that keeps it out.
-#[inline]
+#[inline(always)]
 pub fn late_refusal(
     state: &mut State,
     order: &Order,
     terms: &OrderTerms,
-) -> Result<(), RefusalCode> {
+) -> Result<Units, RefusalCode> {
     let market = &state.markets[order.place];
     trigger_refusal(market, terms)?;
     if terms.trigger == 0 && must_not_take(market, terms) {
         return Err(RefusalCode::PostOnlyWouldTake);
     }
-    count_refusal(
-        state.account(order.owner),
-        state.seat_of(order).counts,
-        market,
-        std::slice::from_ref(terms),
-        0,
-    )?;
+    let (account, seat) = (state.account(order.owner), state.seat_of(order));
+    if terms.trigger == 0 && terms.display == 0 {
+        plain_count_refusal(account, seat.counts, market)?;
+    } else {
+        count_refusal(account, seat.counts, market, std::slice::from_ref(terms), 0)?;
+    }
+    let balance = seat.paying(order.side);
     let needed = units_needed(state, order, terms);
-    if needed > i128::from(state.balances[state.paying(order) as usize].available) {
+    if needed > i128::from(state.balances[balance as usize].available) {
         return Err(RefusalCode::AvailableTooLow);
     }
-    Ok(())
+    Ok(narrow(needed))
 }

@@ -64,6 +64,7 @@ pub fn set_market(state: &mut State, command: &SetMarket) {
     roll_window(market, state.seq, state.ts_ns);
     let window_ms = market.parameters.window_ms;
     market.parameters = command.parameters.clone();
+    market.renew_band();
     if command.parameters.window_ms != window_ms {
         restart_window(market, state.seq, state.ts_ns);
     }
@@ -132,6 +133,7 @@ pub fn set_reference_price(state: &mut State, command: &SetReferencePrice) {
     let market = &mut state.markets[place];
     roll_window(market, state.seq, state.ts_ns);
     market.set_reference = command.price;
+    market.renew_band();
     state.emit(&ReferencePriceSet {
         source: command.source,
         number: command.number,

@@ -10,7 +10,7 @@ use crate::order::{Order, OrderState};
 use crate::refusals::RefusalCode;
 use crate::remembered;
 use crate::state::{find_open_account, refuse, State};
-use crate::units::narrow;
+use crate::units::Units;
 use crate::words::Part;
 
 /// Accepts the order and lets it match or rest, or refuses it and changes nothing.
@@ -22,39 +22,42 @@ pub fn place_order(state: &mut State, command: &PlaceOrder) {
             return;
         }
     }
-    let order = match decide(state, command) {
-        Ok(order) => order,
+    let (owner, place) = match decide(state, command) {
+        Ok(decided) => decided,
+        Err(code) => return refuse(state, code, Part::Whole),
+    };
+    let mut order = draft_first(state, owner, place, &command.order);
+    let needed = match admission::late_refusal(state, &order, &command.order) {
+        Ok(needed) => needed,
         Err(code) => return refuse(state, code, Part::Whole),
     };
 
     // Decided. Nothing below may refuse.
-    enter(state, order, &command.order);
+    enter(state, &mut order, &command.order, needed);
 }
 
-#[inline]
-fn decide(state: &mut State, command: &PlaceOrder) -> Result<Order, RefusalCode> {
+/// Returns account and market.
+#[inline(always)]
+fn decide(state: &State, command: &PlaceOrder) -> Result<(u32, u32), RefusalCode> {
     let owner = find_open_account(state, command.account)?;
     let place = state.markets.find(command.market);
     let place = admission::place_refusal(state, state.account(owner), place, &command.order)?;
-    let order = draft_first(state, owner, place, &command.order);
-    admission::late_refusal(state, &order, &command.order)?;
-    Ok(order)
+    Ok((owner, place))
 }
 
 /// Returns the draft of the first order that this entry makes.
-#[inline]
+#[inline(always)]
 pub fn draft_first(state: &mut State, owner: u32, place: u32, terms: &OrderTerms) -> Order {
     let id = order_id(state.seq, 0, state.shard);
     lifecycle::draft(state, owner, place, terms, id)
 }
 
 /// Accepts a drafted order that nothing refuses, remembers its id and runs its taker phase.
-pub fn enter(state: &mut State, order: Order, terms: &OrderTerms) {
-    let market = &state.markets[order.place];
-    let to = lifecycle::entry_state(market, terms);
-    let holds_now = holds::holds_at_entry(terms);
-    let held = if holds_now {
-        narrow(holds::need_of(market, &order))
+#[inline(always)]
+pub fn enter(state: &mut State, order: &mut Order, terms: &OrderTerms, needed: Units) {
+    let to = lifecycle::entry_state(&state.markets[order.place], terms);
+    let held = if holds::holds_at_entry(terms) {
+        needed
     } else {
         0
     };

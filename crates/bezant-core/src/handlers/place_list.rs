@@ -105,7 +105,7 @@ fn accept_leg(state: &mut State, list: u32, mut leg: Order, terms: &OrderTerms) 
             held = narrow(holds::need_of(market, &leg));
         }
     }
-    let slot = lifecycle::accept(state, leg, terms, to, held);
+    let slot = lifecycle::accept(state, &mut leg, terms, to, held);
     remembered::remember_order(state, slot, terms.client_id, false);
     slot
 }

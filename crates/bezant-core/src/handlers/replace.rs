@@ -27,13 +27,14 @@ pub fn replace_order(state: &mut State, command: &ReplaceOrder) {
             }
         }
     }
-    let order = place::draft_first(state, owner, place, &command.order);
-    if let Err(code) = admission::late_refusal(state, &order, &command.order) {
-        return refuse(state, code, Part::Place);
-    }
+    let mut order = place::draft_first(state, owner, place, &command.order);
+    let needed = match admission::late_refusal(state, &order, &command.order) {
+        Ok(needed) => needed,
+        Err(code) => return refuse(state, code, Part::Place),
+    };
 
     // Decided. Nothing below may refuse.
-    place::enter(state, order, &command.order);
+    place::enter(state, &mut order, &command.order, needed);
 }
 
 /// Returns account and market, or the first of the new order's codes up to 499.

@@ -6,7 +6,6 @@ use crate::events::MarketCanceled;
 use crate::lists;
 use crate::refusals::RefusalCode;
 use crate::rules::MARKET_CANCELS_MAX;
-use crate::slab::NONE;
 use crate::sources::{find_market, is_source};
 use crate::state::{refuse_command, State};
 use crate::words::{DoneReason, MarketStatus, StatusCause, CANCELED};
@@ -34,7 +33,7 @@ pub fn set_market_status(state: &mut State, command: &SetMarketStatus) {
     );
 }
 
-const LEGS_MAX: usize = 3; // Of a list; one of them takes the others along.
+const LEGS_MAX: usize = 3; // Of a list; one of them takes the others along, which come after it.
 
 /// Cancels the oldest orders of a market, in any status.
 pub fn cancel_market(state: &mut State, command: &CancelMarket) {
@@ -44,14 +43,8 @@ pub fn cancel_market(state: &mut State, command: &CancelMarket) {
     };
 
     // Decided. Nothing below may refuse.
-    let mut slots = Vec::new();
-    let mut slot = state.markets[place].orders.next;
-    while slot != NONE && slots.len() < LEGS_MAX * MARKET_CANCELS_MAX {
-        slots.push(slot); // Legs that go along are among those that follow.
-        slot = state.orders[slot].in_market.next;
-    }
     let mut left = MARKET_CANCELS_MAX;
-    for slot in slots {
+    for slot in oldest_orders(state, place, LEGS_MAX * MARKET_CANCELS_MAX) {
         if left == 0 {
             break;
         }
@@ -67,6 +60,19 @@ pub fn cancel_market(state: &mut State, command: &CancelMarket) {
         market: command.market,
         left,
     });
+}
+
+/// Returns the slots of at most so many open orders of a market, by id; walks over all open orders.
+fn oldest_orders(state: &State, place: u32, count: usize) -> Vec<u32> {
+    let orders = state.orders.iter();
+    let open = orders.filter(|(_, order)| order.is_open() && order.place == place);
+    let mut oldest: Vec<_> = open.map(|(slot, order)| (order.id, slot)).collect();
+    if oldest.len() > count {
+        oldest.select_nth_unstable(count);
+        oldest.truncate(count);
+    }
+    oldest.sort_unstable();
+    oldest.into_iter().map(|(_, slot)| slot).collect()
 }
 
 fn status_refusal(state: &State, command: &SetMarketStatus) -> Result<u32, RefusalCode> {
