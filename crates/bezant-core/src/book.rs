@@ -14,6 +14,7 @@ use crate::words::SELL;
 
 /// One price: its orders as a linked queue of slots, and their sums.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub struct Level {
     pub price: Ticks,
     pub visible: Lots,

@@ -54,6 +54,7 @@ pub fn draft_at(
         hold: 0,
         filled: 0,
         prevented: 0,
+        born: 0,
         owner,
         place,
         seat,

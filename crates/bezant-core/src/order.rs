@@ -57,6 +57,7 @@ pub struct Order {
     pub hold: Units,
     pub filled: Lots,
     pub prevented: Lots,
+    pub born: u64, // Of its client id, see `Remembered`.
     pub owner: u32,
     pub place: u32,
     pub seat: u32,

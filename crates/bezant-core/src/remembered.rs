@@ -6,7 +6,6 @@ use std::cmp::Reverse;
 
 use crate::events::CommandRepeated;
 use crate::ids::{ClientId, Number, OrderId};
-use crate::order::Order;
 use crate::refusals::RefusalCode;
 use crate::rules::{ACCOUNT_IDS_MAX, HOUSE_IDS_MAX, REMEMBERED_NS};
 use crate::slab::NONE;
@@ -23,7 +22,7 @@ pub fn find(state: &State, account: u32, client_id: ClientId) -> Option<u32> {
         return None;
     }
     let slot = state.find_id(account, &client_id)?;
-    if is_free(&state.ids[slot], state.ts_ns) {
+    if is_free(state, &state.ids[slot]) {
         None
     } else {
         Some(slot)
@@ -32,8 +31,22 @@ pub fn find(state: &State, account: u32, client_id: ClientId) -> Option<u32> {
 
 /// Returns whether the id may be taken again: 24 h have passed and its order has ended.
 #[inline]
-pub const fn is_free(remembered: &Remembered, ts_ns: i64) -> bool {
-    remembered.is_ended && ts_ns.saturating_sub(remembered.accepted_ns) >= REMEMBERED_NS
+pub fn is_free(state: &State, remembered: &Remembered) -> bool {
+    is_old(state, remembered) && !is_at_work(state, remembered)
+}
+
+/// Returns whether 24 h have passed.
+#[inline]
+const fn is_old(state: &State, remembered: &Remembered) -> bool {
+    state.ts_ns.saturating_sub(remembered.accepted_ns) >= REMEMBERED_NS
+}
+
+fn is_at_work(state: &State, remembered: &Remembered) -> bool {
+    if remembered.is_list {
+        state.find_list(remembered.id).is_some()
+    } else {
+        state.find_order(remembered.id).is_some()
+    }
 }
 
 /// Answers a command whose own id is remembered, and returns whether it was.
@@ -43,7 +56,7 @@ pub fn answers_repeat(state: &mut State, account: Option<u32>, client_id: Client
         return false;
     };
     let found = &state.ids[slot];
-    if found.content == Some(state.content) {
+    if found.repeats && found.content == state.content {
         let id = found.id.0.cast_signed();
         state.emit(&CommandRepeated {
             id,
@@ -66,7 +79,11 @@ pub fn remember_order(state: &mut State, slot: u32, client_id: ClientId, repeats
     }
     let order = &state.orders[slot];
     let (owner, id) = (order.owner, order.id);
-    state.orders[slot].name = remember(state, owner, client_id, id, repeats, false);
+    let born = state.seq * BIRTHS_SIZE + state.ids_born;
+    let name = remember(state, owner, client_id, id, repeats, false);
+    let order = &mut state.orders[slot];
+    order.name = name;
+    order.born = born;
 }
 
 /// Takes an id for a list that was just accepted; the same command is answered from now on.
@@ -87,15 +104,14 @@ fn remember(
 ) -> u32 {
     forget_expired(state);
     let remembered = Remembered {
-        account: state.account(owner).id,
+        born: state.seq * BIRTHS_SIZE + state.ids_born,
+        accepted_ns: state.ts_ns,
+        id: order,
+        content: state.content,
         owner,
         client_id,
-        id: order,
+        repeats,
         is_list,
-        content: if repeats { Some(state.content) } else { None },
-        accepted_ns: state.ts_ns,
-        born: state.seq * BIRTHS_SIZE + state.ids_born,
-        is_ended: false,
         is_kept: true,
     };
     state.ids_born += 1;
@@ -123,14 +139,12 @@ pub fn add(state: &mut State, remembered: Remembered) -> u32 {
 /// Notes that the order or list which has the id ended: it may be forgotten from now on.
 pub fn mark_ended(state: &mut State, owner: u32, client_id: ClientId) {
     if let Some(slot) = state.find_id(owner, &client_id) {
-        mark(state, owner, slot);
+        mark(state, owner, state.ids[slot].born, slot);
     }
 }
 
-fn mark(state: &mut State, owner: u32, slot: u32) {
-    let found = &mut state.ids[slot];
-    found.is_ended = true;
-    let line = Reverse((found.born, slot));
+fn mark(state: &mut State, owner: u32, born: u64, slot: u32) {
+    let line = Reverse((born, slot));
     state.accounts[owner as usize].ended_ids.push(line);
     state.ended_ids.push(line);
     let kept_max = 2 * state.account(owner).ids_count + STALE_MIN;
@@ -149,15 +163,14 @@ fn mark(state: &mut State, owner: u32, slot: u32) {
 
 /// Notes that an order ended, under its present client id and the older ones.
 pub fn mark_order_ended(state: &mut State, slot: u32) {
-    let Order {
-        owner, name, rare, ..
-    } = state.orders[slot];
-    if name != NONE {
-        mark(state, owner, name);
+    let order = &state.orders[slot];
+    let (owner, rare) = (order.owner, order.rare);
+    if order.name != NONE {
+        mark(state, owner, order.born, order.name);
     }
     if rare != NONE {
         for alias in std::mem::take(&mut state.rares[rare].aliases) {
-            mark(state, owner, alias);
+            mark(state, owner, state.ids[alias].born, alias);
         }
     }
 }
@@ -167,7 +180,7 @@ fn forget_expired(state: &mut State) {
     while let Some(Reverse((born, slot))) = state.ended_ids.peek().copied() {
         let oldest = &state.ids[slot];
         let is_stale = !is_kept(oldest, born);
-        if !is_stale && !is_free(oldest, state.ts_ns) {
+        if !is_stale && !is_old(state, oldest) {
             return;
         }
         state.ended_ids.pop();

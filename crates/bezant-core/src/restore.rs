@@ -295,6 +295,7 @@ fn name_order(state: &mut State, image: &images::OrderImage) -> Result<(), Malfo
     if !image.terms.client_id.is_empty() {
         let name = find(state, &image.terms.client_id)?;
         state.orders[slot].name = name;
+        state.orders[slot].born = state.ids[name].born;
     }
     if !image.aliases.is_empty() {
         let names = image.aliases.iter().map(|alias| find(state, alias));
@@ -456,15 +457,14 @@ fn add_id(state: &mut State, image: &images::IdImage) -> Result<(), Malformed> {
     };
     let is_ended = found.is_none();
     let remembered = Remembered {
-        account: image.account,
+        born: image.born,
+        accepted_ns: image.accepted_ns,
+        id: image.number,
+        content: image.content.unwrap_or(0),
         owner,
         client_id: image.client_id,
-        id: image.number,
+        repeats: image.content.is_some(),
         is_list: image.is_list,
-        content: image.content,
-        accepted_ns: image.accepted_ns,
-        born: image.born,
-        is_ended,
         is_kept: true,
     };
     if state.find_id(owner, &image.client_id).is_some() {

@@ -68,3 +68,74 @@ impl<T> IndexMut<u32> for Slab<T> {
         &mut self.items[slot as usize]
     }
 }
+
+const PAGE_BITS: u32 = 16;
+const PAGE_SIZE: usize = 1 << PAGE_BITS;
+
+/// Values by slot, in pages: more of them copy nothing, and no command waits for a copy.
+///
+/// A look costs one step more than into a slab, so it is for what is many and looked at once or twice.
+#[derive(Clone, Debug)]
+pub struct PagedSlab<T> {
+    pages: Vec<Vec<T>>, // All but the last are full.
+    free: Vec<u32>,
+}
+
+impl<T> Default for PagedSlab<T> {
+    fn default() -> Self {
+        Self {
+            pages: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+}
+
+impl<T> PagedSlab<T> {
+    /// Returns the slot in which a value now is.
+    ///
+    /// # Panics
+    /// If 2^32 − 1 slots are taken.
+    #[inline]
+    pub fn insert(&mut self, value: T) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            self[slot] = value;
+            return slot;
+        }
+        if self.pages.last().is_none_or(|page| page.len() == PAGE_SIZE) {
+            self.pages.push(Vec::with_capacity(PAGE_SIZE));
+        }
+        let last = self.pages.len() - 1;
+        let place = last * PAGE_SIZE + self.pages[last].len();
+        let slot = u32::try_from(place).expect("fewer than 2^32 values are kept");
+        assert!(slot != NONE, "fewer than 2^32 values are kept");
+        self.pages[last].push(value);
+        slot
+    }
+
+    /// Gives a slot back; its value can be read until the next `insert`.
+    #[inline]
+    pub fn retire(&mut self, slot: u32) {
+        self.free.push(slot);
+    }
+
+    /// Returns all values by slot, those that were given back too.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.pages.iter().flatten()
+    }
+}
+
+impl<T> Index<u32> for PagedSlab<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, slot: u32) -> &T {
+        &self.pages[(slot >> PAGE_BITS) as usize][slot as usize % PAGE_SIZE]
+    }
+}
+
+impl<T> IndexMut<u32> for PagedSlab<T> {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut T {
+        &mut self.pages[(slot >> PAGE_BITS) as usize][slot as usize % PAGE_SIZE]
+    }
+}

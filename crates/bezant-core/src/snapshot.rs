@@ -263,18 +263,18 @@ fn write_lists(state: &State, out: &mut Writer) {
 
 /// Writes the remembered ids by (account, acceptance), without those that are free.
 fn write_ids(state: &State, out: &mut Writer) {
-    let ids = state.ids.iter().map(|(_, one)| one);
-    let is_kept = |one: &&Remembered| one.is_kept && !is_free(one, state.ts_ns);
-    let mut kept: Vec<_> = ids.filter(is_kept).collect();
-    kept.sort_unstable_by_key(|one| (one.account, one.born));
+    let is_kept = |one: &&Remembered| one.is_kept && !is_free(state, one);
+    let ids = state.ids.iter().filter(is_kept);
+    let mut kept: Vec<_> = ids.map(|one| (state.account(one.owner).id, one)).collect();
+    kept.sort_unstable_by_key(|(account, one)| (*account, one.born));
     put_array(out, kept.len());
-    for one in kept {
+    for (account, one) in kept {
         let image = images::IdImage {
-            account: one.account,
+            account,
             client_id: one.client_id,
             number: one.id,
             is_list: one.is_list,
-            content: one.content,
+            content: one.repeats.then_some(one.content),
             accepted_ns: one.accepted_ns,
             born: one.born,
         };

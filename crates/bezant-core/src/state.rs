@@ -16,7 +16,7 @@ use crate::market::Market;
 use crate::order::{Links, Order, OrderList, Rare, UNLINKED};
 use crate::refusals::RefusalCode;
 use crate::rules::RULES_FIRST;
-use crate::slab::{Slab, NONE};
+use crate::slab::{PagedSlab, Slab, NONE};
 use crate::units::Units;
 use crate::words::{Part, STPMode, SELL};
 use crate::writer::{Writer, ROOM_SIZE};
@@ -76,42 +76,46 @@ impl Seat {
 
 /// A client id that is taken (L3). `born` orders the house's ids by acceptance.
 ///
-/// `content` is the 64-bit hash of the command's canonical bytes; None where the id repeats nothing: a
-/// leg's, or one taken by an amend.
+/// `content` is the 64-bit hash of the command's canonical bytes where the id `repeats` it; it repeats
+/// nothing if it is a leg's, or taken by an amend.
 #[derive(Clone, Debug)]
 pub struct Remembered {
-    pub account: AccountId,
+    pub born: u64,
+    pub accepted_ns: i64,
+    pub id: OrderId,
+    pub content: u64,
     pub owner: u32,
     pub client_id: ClientId,
-    pub id: OrderId,
+    pub repeats: bool,
     pub is_list: bool,
-    pub content: Option<u64>,
-    pub accepted_ns: i64,
-    pub born: u64,
-    pub is_ended: bool,
     pub is_kept: bool,
 }
+
+const _: () = assert!(size_of::<Remembered>() == 80, "many are remembered");
 
 /// Ids that may be forgotten by (born, slot), oldest first; stale lines are skipped when met.
 pub type EndedIds = BinaryHeap<Reverse<(u64, u32)>>;
 
 /// A user account. `orders` chains its open orders by id; balances are sorted by asset.
+///
+/// All that an order asks for stands in the first of its two lines of memory.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct Account {
     pub id: AccountId,
     pub trade_group: u32,
     pub stp: u8,
     pub orders_frozen: bool,
     pub withdrawals_frozen: bool,
-    pub tier: i64,
     pub is_closed: bool,
-    pub transfer_count: u32, // Pending transfers.
-    pub balances: Vec<(AssetId, u32)>,
+    last_seat: u32, // Where it was last in a market; mostly where it is next.
+    pub tier: i64,
     pub orders: Links, // `next` is the first, `previous` the last.
     pub order_count: usize,
     pub ids_count: usize,
+    pub transfer_count: u32, // Pending transfers.
+    pub balances: Vec<(AssetId, u32)>,
     pub ended_ids: EndedIds,
-    last_seat: u32, // Where it was last in a market; mostly where it is next.
 }
 
 impl Account {
@@ -278,7 +282,7 @@ pub struct State {
     pub transfers: BTreeMap<TransferId, HeldTransfer>, // Pending ones.
     pub marks: BTreeMap<Source, Number>,
     pub timers: Timers,
-    pub ids: Slab<Remembered>,
+    pub ids: PagedSlab<Remembered>,
     pub id_table: SlotTable,
     pub secret: u64, // Where client ids fall in their table; no result depends on it.
     pub ids_count: usize,
@@ -324,7 +328,7 @@ impl State {
             transfers: BTreeMap::new(),
             marks: BTreeMap::new(),
             timers: Timers::default(),
-            ids: Slab::default(),
+            ids: PagedSlab::default(),
             id_table: SlotTable::default(),
             secret: 0,
             ids_count: 0,
