@@ -136,6 +136,25 @@ async def test_many_at_once_end_as_one_of_them_says(exchange: Exchange, alice: C
     assert found.trade_group == 3
 
 
+async def test_a_setting_that_takes_long_is_stored_and_says_so(
+    exchange: Exchange, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bezant.gateway.native.account.SET_TIMEOUT_S", -1.0)
+    late = await alice.patch(PATH, {"selfTradePrevention": "none"})
+    if late.status_code != 200:  # The worker may have been quicker than a look.
+        assert (late.status_code, late.json()["code"]) == (503, "SYSTEM_001")
+        assert "The setting is stored" in late.json()["detail"]
+    monkeypatch.undo()
+    again = await alice.patch(PATH, {"selfTradePrevention": "none"})
+    assert (again.status_code, again.json()["selfTradePrevention"]) == (200, "none")
+
+
+async def test_an_operator_sets_it_too(exchange: Exchange, alice: Client) -> None:
+    assert alice.user is not None
+    await exchange.desk.set_prevention(AccountId(alice.user.account), STPMode.DECREMENT)
+    assert (await alice.get(PATH)).json()["selfTradePrevention"] == "decrement"
+
+
 async def test_the_private_stream_names_the_mode_that_counts(
     exchange: Exchange, alice: Client
 ) -> None:

@@ -111,7 +111,7 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(exchange.settings.selfTradePrevention).toBe('decrement');
     exchange.refusesSettings = true;
     await choice.selectOption({ label: 'They trade' });
-    await page.getByText('Not saved. The core is away.').waitFor();
+    await page.getByText('The core is away.').waitFor();
     expect(await choice.inputValue()).toBe('decrement');
     await page.keyboard.press('Escape');
     await choice.waitFor({ state: 'detached' });

@@ -33,7 +33,7 @@ from bezant.gateway.native.problems import Problem, Refusal
 from bezant.kit import outbox
 
 PATH: Final = "/api/v1/account/settings"
-SET_TIMEOUT_S: Final = 10.0
+SET_TIMEOUT_S: Final = 5.0  # Less than the web app waits.
 _TAGS: Final = ["Accounts"]
 
 

@@ -65,6 +65,7 @@ function PreventionField({ chosen }: { readonly chosen: Prevention | null }) {
       setSent({ state: 'saved' });
     } catch (thrown) {
       setSent({ state: 'failed', error: ApiError.from(thrown) });
+      queries.invalidateQueries({ queryKey: KEY }); // It may be done all the same.
     }
   }
 
@@ -104,7 +105,7 @@ function SentLine({ sent }: { readonly sent: Sent }) {
       return (
         <p className="msg bad" role="alert">
           <CircleAlert className="i" aria-hidden="true" />
-          Not saved. {sent.error.message}
+          {sent.error.message}
         </p>
       );
     case 'saving':
