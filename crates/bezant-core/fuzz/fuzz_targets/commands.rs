@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use bezant_core::codec::Reader;
 use bezant_core::commands::Command;
+use bezant_core::reader::Reader;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|raw: &[u8]| {

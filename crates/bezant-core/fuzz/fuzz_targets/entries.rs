@@ -21,7 +21,9 @@ fuzz_target!(|raw: &[u8]| {
     if engine.apply(ts_ns + 1_000_000_000, seq + 1, raw).is_ok() {
         let snapshot = engine.snapshot();
         let mut restored = Engine::new(0).expect("shard 0");
-        restored.restore(&snapshot).expect("what was written is read");
+        restored
+            .restore(&snapshot)
+            .expect("what was written is read");
         assert_eq!(restored.snapshot(), snapshot);
         assert_eq!(restored.next_deadline(), engine.next_deadline());
     }
