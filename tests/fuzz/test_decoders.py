@@ -110,6 +110,16 @@ def test_an_id_accepted_at_the_end_of_time_is_no_fault(maker: Maker) -> None:
     assert engine.snapshot() == raw
 
 
+@pytest.mark.parametrize("bips", [-(2**63), -1, 10_000, 2**63 - 1])
+def test_a_band_out_of_bounds_is_refused_or_read(bips: int, maker: Maker) -> None:
+    image = _IMAGES.decode(open_house(Engine).snapshot())
+    market = next(one for one in image.markets if one.last)
+    wild = msgspec.structs.replace(market.parameters, band_bips=bips)
+    bent_market = msgspec.structs.replace(market, parameters=wild)
+    markets = tuple(bent_market if one is market else one for one in image.markets)
+    CHECKS["snapshots"](codec.encode(msgspec.structs.replace(image, markets=markets)), maker)
+
+
 def _first(rows: tuple[Any, ...], **changed: Any) -> tuple[Any, ...]:
     return (msgspec.structs.replace(rows[0], **changed), *rows[1:])
 

@@ -20,7 +20,7 @@ use crate::snapshot;
 use crate::state::{Account, Asset, HeldTransfer, Remembered, State};
 use crate::timers;
 use crate::triggers;
-use crate::units::{fee_step, narrow, tick_lot_units};
+use crate::units::{fee_step, narrow, tick_lot_units, BIPS};
 use crate::words::{ListKind, MarketStatus, GTD, LIMIT, SELL};
 
 const UNKNOWN: Malformed = Malformed("a snapshot names something that is not in it");
@@ -212,6 +212,9 @@ fn add_market(state: &mut State, image: &images::MarketImage) -> Result<(), Malf
         base_step: fee_step(base.scale),
         quote_step: fee_step(quote.scale),
     };
+    if !(0..BIPS).contains(&image.parameters.band_bips) {
+        return Err(Malformed("a band is as wide as its price"));
+    }
     let mut market = Market::new(grid, image.parameters.clone());
     market.status = image.status;
     let rates = |fee: &images::FeeImage| {

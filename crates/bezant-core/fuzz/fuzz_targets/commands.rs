@@ -4,6 +4,7 @@
 
 use bezant_core::commands::Command;
 use bezant_core::reader::Reader;
+use bezant_core::writer::Writer;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|raw: &[u8]| {
@@ -14,8 +15,9 @@ fuzz_target!(|raw: &[u8]| {
     if reader.end().is_err() {
         return;
     }
-    let mut written = Vec::new();
-    command.write(&mut written);
+    let mut out = Writer::default();
+    command.write(&mut out);
+    let written = out.as_bytes();
     // Of a client id over 36 bytes only that it is too long is kept.
     assert!(written == raw || written.len() < raw.len(), "{command:?}");
 });
