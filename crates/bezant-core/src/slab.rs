@@ -1,7 +1,8 @@
 //! Slots for values that come and go, so that nothing is allocated on the way of an order.
 //!
 //! A slot that is given back stays readable until the next one is taken: what an entry has ended can
-//! still be looked at in that entry, for an entry takes slots of orders before it ends any in matching.
+//! still be looked at. No entry looks at an ended order after it took a slot for a new one: orders come
+//! before they match, and a replace has done with the old order when the new one comes.
 
 use std::ops::{Index, IndexMut};
 
