@@ -426,8 +426,8 @@ impl Command {
     pub fn read_fields(from: &mut Reader<'_>, count: usize, tag: u64) -> Result<Self, Malformed> {
         Ok(match tag {
             PlaceOrder::TAG => Self::PlaceOrder(PlaceOrder::read_fields(from, count)?),
-            CancelOrder::TAG => Self::CancelOrder(CancelOrder::read_fields(from, count)?),
             PlaceList::TAG => Self::PlaceList(PlaceList::read_fields(from, count)?),
+            CancelOrder::TAG => Self::CancelOrder(CancelOrder::read_fields(from, count)?),
             AmendOrder::TAG => Self::AmendOrder(AmendOrder::read_fields(from, count)?),
             ReplaceOrder::TAG => Self::ReplaceOrder(ReplaceOrder::read_fields(from, count)?),
             CancelAll::TAG => Self::CancelAll(CancelAll::read_fields(from, count)?),

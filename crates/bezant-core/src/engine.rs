@@ -179,8 +179,9 @@ impl Engine {
         if seq != expected {
             return Err(Fault::NotDense { seq, expected });
         }
-        let place = self.state.outcomes.len();
-        let head_size = self.put_head(seq, 0, 1); // What most will be.
+        let outcomes = &mut self.state.outcomes;
+        let place = outcomes.len();
+        let head_size = outcomes.put_in_room(|room| put_outcome_head(room, seq, 0, 1)); // Mostly so.
         self.run(ts_ns, seq, command, raw)?;
         let state = &mut self.state;
         if state.refused == 0 && state.event_count < SHORT_COUNT {
@@ -194,16 +195,6 @@ impl Engine {
             state.outcomes.replace(place, head_size, head.as_bytes());
         }
         Ok(())
-    }
-
-    /// Writes the head of an outcome and returns its size.
-    #[inline(always)]
-    fn put_head(&mut self, seq: Seq, code: u32, event_count: usize) -> usize {
-        let mut room = self.state.outcomes.room();
-        put_outcome_head(&mut room, seq, code, event_count);
-        let size = room.size();
-        self.state.outcomes.keep(size);
-        size
     }
 
     /// Applies one entry, with its command's canonical bytes; its events are in `state.outcomes`.

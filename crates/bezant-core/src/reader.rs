@@ -89,19 +89,12 @@ impl<'a> Reader<'a> {
     /// If there is none in its shortest form, or it is beyond 63 bits.
     #[inline(always)]
     pub fn int(&mut self) -> Result<i64, Malformed> {
-        let Some((head, rest)) = self.rest.split_first() else {
-            return Err(TRUNCATED);
-        };
-        if *head < 0x80 {
-            self.rest = rest;
-            return Ok(i64::from(*head));
-        }
-        if *head >= 0xd0 {
+        if let Some((head @ 0xd0.., rest)) = self.rest.split_first() {
             let (value, rest) = negative(*head, rest)?;
             self.rest = rest;
             return Ok(value);
         }
-        i64::try_from(self.long_uint(*head, rest)?).map_err(|_| OUT_OF_RANGE)
+        i64::try_from(self.uint()?).map_err(|_| OUT_OF_RANGE)
     }
 
     /// Returns whether these eight bytes stand next, and steps over them if they do.

@@ -79,11 +79,10 @@ pub fn remember_order(state: &mut State, slot: u32, client_id: ClientId, repeats
     }
     let order = &state.orders[slot];
     let (owner, id) = (order.owner, order.id);
-    let born = state.seq * BIRTHS_SIZE + state.ids_born;
     let name = remember(state, owner, client_id, id, repeats, false);
     let order = &mut state.orders[slot];
     order.name = name;
-    order.born = born;
+    order.born = state.ids[name].born;
 }
 
 /// Takes an id for a list that was just accepted; the same command is answered from now on.

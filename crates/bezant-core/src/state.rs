@@ -295,11 +295,11 @@ pub struct State {
     pub outcomes: Writer, // Of the batch, encoded as they happen.
     pub event_count: usize,
     pub refused: u32,      // The first refusal's code.
-    pub content: u64, // The hash of the command's canonical bytes, where it may take a client id.
+    pub content: u64,      // The command's hash (L3.1), where it may take a client id.
     pub timed_work: usize, // L11.3.
-    pub due_items: usize, // L8.4.
-    pub matches: usize, // Of the entry's taker phases (L8.4).
-    pub ids_born: u64, // Of the entry.
+    pub due_items: usize,  // L8.4.
+    pub matches: usize,    // Of the entry's taker phases (L8.4).
+    pub ids_born: u64,     // Of the entry.
 }
 
 impl State {
@@ -355,10 +355,7 @@ impl State {
         if cfg!(feature = "count-events") {
             std::hint::black_box(event);
         } else {
-            let mut room = self.outcomes.room();
-            event.write(&mut room);
-            let size = room.size();
-            self.outcomes.keep(size);
+            self.outcomes.put_in_room(|room| event.write(room));
         }
         self.event_count += 1;
     }

@@ -57,23 +57,21 @@ impl Writer {
         self.bytes
     }
 
-    /// Returns room for one message of known size behind what is written; `keep` takes it in.
+    /// Lets one message of bounded size be written into room behind what is written; returns its size.
     #[inline(always)]
-    pub fn room(&mut self) -> Room<'_> {
+    pub fn put_in_room(&mut self, write: impl FnOnce(&mut Room<'_>)) -> usize {
         if self.bytes.len() - self.size < ROOM_SIZE + SPARE {
             self.grow(ROOM_SIZE + SPARE);
         }
-        let room = self.bytes[self.size..].first_chunk_mut();
-        Room {
-            bytes: room.expect("there is room"),
+        let place = self.bytes[self.size..].first_chunk_mut();
+        let mut room = Room {
+            bytes: place.expect("there is room"),
             size: 0,
-        }
-    }
-
-    /// Takes in so many bytes that stand in the room.
-    #[inline(always)]
-    pub fn keep(&mut self, size: usize) {
+        };
+        write(&mut room);
+        let size = room.size;
         self.size += size;
+        size
     }
 
     /// Puts a byte over one that is written.
@@ -144,14 +142,6 @@ impl Sink for Writer {
 pub struct Room<'a> {
     bytes: &'a mut [u8; ROOM_SIZE + SPARE],
     size: usize,
-}
-
-impl Room<'_> {
-    /// Returns how many bytes are written.
-    #[inline(always)]
-    pub const fn size(&self) -> usize {
-        self.size
-    }
 }
 
 impl Sink for Room<'_> {

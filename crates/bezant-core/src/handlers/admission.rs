@@ -332,30 +332,11 @@ pub fn must_not_take(market: &Market, terms: &OrderTerms) -> bool {
     market.book.opposite(terms.side).is_reached(terms.price)
 }
 
-/// Checks whether one more plain order is one too many.
-///
-/// # Errors
-/// 700 or 704.
-#[inline(always)]
-fn plain_count_refusal(
-    account: &Account,
-    counts: Counts,
-    market: &Market,
-) -> Result<(), RefusalCode> {
-    if i64::from(counts.orders) >= market.parameters.open_orders_max {
-        return Err(RefusalCode::OpenOrdersTooMany);
-    }
-    if account.order_count >= ACCOUNT_ORDERS_MAX {
-        return Err(RefusalCode::AccountOrdersTooMany);
-    }
-    Ok(())
-}
-
 /// Checks how many orders there are.
 ///
 /// # Errors
 /// The first code from 700 to 704 where these orders would be too many.
-#[inline]
+#[inline(always)]
 pub fn count_refusal(
     account: &Account,
     counts: Counts,
@@ -422,11 +403,7 @@ pub fn late_refusal(
         return Err(RefusalCode::PostOnlyWouldTake);
     }
     let (account, seat) = (state.account(order.owner), state.seat_of(order));
-    if terms.trigger == 0 && terms.display == 0 {
-        plain_count_refusal(account, seat.counts, market)?;
-    } else {
-        count_refusal(account, seat.counts, market, std::slice::from_ref(terms), 0)?;
-    }
+    count_refusal(account, seat.counts, market, std::slice::from_ref(terms), 0)?;
     let balance = seat.paying(order.side);
     let needed = units_needed(state, order, terms);
     if needed > i128::from(state.balances[balance as usize].available) {
