@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bezant.apps.engines import is_native_built, named_engine_maker
+from bezant.apps.engines import EngineName, is_native_built, named_engine_maker
 from bezant.apps.law.apply import apply_lines
 from bezant.core.engine import Engine
 from bezant.kit.operator_error import OperatorError
 
-ENGINES = ["python", *(["native", "lockstep"] if is_native_built() else [])]
+ENGINES: list[EngineName] = ["python", "native", "lockstep"] if is_native_built() else ["python"]
 LARGE = 2**63
 MARKET: dict[str, Any] = {
     "cmd": "CreateMarket",
@@ -68,8 +68,8 @@ def sourced_next(line: dict[str, Any], source: int = 3) -> dict[str, Any]:
     return {**line, "source": source, "number": 1}
 
 
-def codes_of(lines: list[dict[str, Any]], engine: str = "python") -> list[int]:
-    made = named_engine_maker(engine)()  # type: ignore[arg-type]
+def codes_of(lines: list[dict[str, Any]], engine: EngineName = "python") -> list[int]:
+    made = named_engine_maker(engine)()
     texts = [json.dumps(line) for line in lines]
     return [json.loads(told)["code"] for told in apply_lines(texts, made, is_final_told=False)]
 
@@ -167,7 +167,7 @@ def codes_of(lines: list[dict[str, Any]], engine: str = "python") -> list[int]:
     ],
 )
 def test_a_number_that_no_message_carries_is_refused_with_laws_code(
-    line: dict[str, Any], code: int, engine: str
+    line: dict[str, Any], code: int, engine: EngineName
 ) -> None:
     *before, found = codes_of([*opened(), line], engine)
     assert not any(before)
@@ -194,7 +194,7 @@ def test_a_number_that_no_message_carries_is_refused_with_laws_code(
     ],
 )
 def test_a_list_of_any_number_of_legs_is_refused_with_laws_code(
-    line: dict[str, Any], code: int, engine: str
+    line: dict[str, Any], code: int, engine: EngineName
 ) -> None:
     assert codes_of([*opened(), {**LIST, **line}], engine)[-1] == code
 

@@ -5,6 +5,7 @@ import pytest
 from bezant.core import codec
 from bezant.core.commands import AmendOrder, CancelOrder
 from bezant.core.engine import Engine
+from bezant.core.events import OrderAccepted
 from bezant.queries.orders import get_order
 from tests.fixtures_postgres import Database
 from tests.projections.house import House
@@ -29,7 +30,8 @@ async def test_an_iceberg_shows_its_peak_and_what_trades_left_of_it(house: House
     maker = Maker()
     maker.open_house()
     accepted = maker.place(ALICE, SELL, 1_000, 10, display=4).events[0]
-    order_id = accepted.order_id  # type: ignore[union-attr]
+    assert isinstance(accepted, OrderAccepted)
+    order_id = accepted.order_id
     assert await visible_of(house, maker, order_id) == 4
     maker.place(BOB, BUY, 1_000, 3)
     assert await visible_of(house, maker, order_id) == 1
